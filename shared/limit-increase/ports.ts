@@ -1,0 +1,231 @@
+import type { ChunkState, JournalledCall, Positions } from './chunk-state.ts';
+import type {
+  CallOutcomeName,
+  Chunk,
+  ChunkRef,
+  Corporation,
+  FinalCardStatus,
+  Instant,
+  LimitIncreaseRequest,
+  Par,
+  SettledCounts,
+} from './terms.ts';
+
+// What the domain asks of the world. Types only: `shared/kona` and `shared/ledger` fulfil them.
+
+export type Clock = () => Instant;
+
+// ---- The platform
+
+/** One HTTP request to KONA PLATE. `startedAt` is the one clock reading from which its headers and token are made. */
+export type PlatformCall = {
+  readonly correlationId: string;
+  readonly startedAt: Instant;
+  readonly corporation: Corporation;
+  readonly pars: readonly Par[];
+  /** For the whole call, connecting and reading included. */
+  readonly timeoutMs: number;
+};
+
+/** A card as KONA PLATE listed it in `namedResultList`: not necessarily one that was sent. */
+export type ListedCard = { readonly par: string; readonly returnMessage?: string | undefined };
+
+/**
+ * What a refusal speaks of. `not_found`, `already_named` and `card_refused` judge a card only if it was sent alone;
+ * `corporation_fault` judges the whole list; `credentials_refused` judges our configuration and no card.
+ */
+export type RefusalMeaning =
+  | 'not_found'
+  | 'already_named'
+  | 'card_refused'
+  | 'corporation_fault'
+  | 'credentials_refused';
+
+export type Breach = 'correlation_id_differs' | 'correlation_id_missing' | 'card_listed_but_not_sent';
+
+type Said = {
+  readonly httpStatus?: number | undefined;
+  /** KONA's code and description, raw. */
+  readonly code?: string | undefined;
+  readonly description?: string | undefined;
+};
+
+/** The closed union that a platform call ends in; a call never throws for what the network or the platform does. */
+export type CallOutcome =
+  | (Said & { readonly kind: 'answered'; readonly listed: readonly ListedCard[]; readonly breaches: readonly Breach[] })
+  | (Said & { readonly kind: 'refused'; readonly meaning: RefusalMeaning; readonly breaches: readonly Breach[] })
+  | (Said & {
+      readonly kind: 'unknown';
+      /** A short machine word: `timeout`, `reset`, `http_5xx`, `unreadable`, … */
+      readonly reason: string;
+      readonly retryAfterMs?: number | undefined;
+      readonly breaches: readonly Breach[];
+    })
+  | { readonly kind: 'not_sent'; readonly reason: string };
+
+export type Platform = {
+  /** `yyMMddHHmmss-xxxxxxx` from the given moment and fresh random digits. Never the same twice by intent; the ledger finds a clash. */
+  mintCorrelationId(at: Instant): string;
+  call(call: PlatformCall): Promise<CallOutcome>;
+  /** Reads a refused secret anew, at most once a minute a process. True if a different secret is now at hand. */
+  refreshCredentials(): Promise<boolean>;
+};
+
+// ---- The ledger
+
+/** A call's outcome as the ledger keeps it. `listed`: positions of the sent cards that a 200/000_000 listed. */
+export type RecordedOutcome = {
+  readonly name: Exclude<CallOutcomeName, 'sent'>;
+  readonly httpStatus?: number | undefined;
+  readonly code?: string | undefined;
+  readonly description?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly listed?: Positions | undefined;
+};
+
+export type EndedCall = {
+  readonly correlationId: string;
+  readonly outcome: RecordedOutcome;
+  readonly finishedAt: Instant;
+  readonly durationMs: number;
+};
+
+export type CallRecord = JournalledCall & {
+  readonly chunk: ChunkRef;
+  readonly ended?: EndedCall | undefined;
+};
+
+export type StoredChunk = { readonly chunk: Chunk; readonly state: ChunkState };
+
+/** All that becomes durable when an order is accepted, in one transaction. A chunk whose state has a call in flight is leased and journalled with it. */
+export type Acceptance = {
+  readonly request: LimitIncreaseRequest;
+  readonly chunks: readonly StoredChunk[];
+  /** When the reconciler looks after the request itself. */
+  readonly dueAt: Instant;
+};
+
+export type AcceptResult =
+  | { readonly result: 'accepted' }
+  /** The request ID is taken: the same caller and key. Whether it is the same order, its fingerprint tells. */
+  | { readonly result: 'exists'; readonly request: LimitIncreaseRequest }
+  /** One of the correlation IDs was minted before: nothing was written, mint anew. */
+  | { readonly result: 'correlation_id_taken' };
+
+/**
+ * One step of a worker, in one transaction: the end of one call, the beginning of the next, and the chunk as it then is.
+ * `takes`: the worker takes a free or expired lease, its state's fence is the stored one plus 1. Otherwise the stored
+ * fence must be the state's own and the lease must not have expired at `now`.
+ */
+export type JournalStep = {
+  readonly chunk: Chunk;
+  readonly state: ChunkState;
+  readonly now: Instant;
+  readonly takes: boolean;
+  readonly ended?: EndedCall | undefined;
+  readonly begun?: JournalledCall | undefined;
+  /** Added to the request's tally. */
+  readonly tally?: SettledCounts | undefined;
+};
+
+export type JournalResult = 'journalled' | 'fenced_off' | 'correlation_id_taken';
+
+/** An entry of a card's history: what a request made of it, or the trace of a call of that request that may have named it. */
+export type CardEntry = {
+  readonly par: Par;
+  readonly requestId: string;
+  readonly acceptedAt: Instant;
+  readonly bizLicenseNo: string;
+  readonly registrationNumber: string;
+  readonly correlationId?: string | undefined;
+  readonly updatedAt: Instant;
+} & (
+  | {
+      readonly entry: 'result';
+      readonly status: FinalCardStatus;
+      readonly code?: string | undefined;
+      readonly message?: string | undefined;
+      readonly returnMessage?: string | undefined;
+    }
+  /** `listed`: a 200 of ours listed the card, though not with a known word of success. That is proof of whose it is. */
+  | { readonly entry: 'maybe'; readonly listed: boolean }
+);
+
+export type DueWork =
+  | { readonly work: 'chunk'; readonly ref: ChunkRef; readonly dueAt: Instant }
+  | { readonly work: 'request'; readonly requestId: string; readonly dueAt: Instant };
+
+export type RequestWithCounts = { readonly request: LimitIncreaseRequest; readonly counts: SettledCounts };
+
+/** What a worker writes. Every verb may be repeated; a fault of the store is thrown. */
+export type Ledger = {
+  accept(acceptance: Acceptance): Promise<AcceptResult>;
+  journal(step: JournalStep): Promise<JournalResult>;
+  /** Keeps what a fenced-off worker learned in the call item, as evidence. Changes no chunk; an outcome that stands is left. */
+  recordLate(ended: EndedCall): Promise<void>;
+  writeCards(entries: readonly CardEntry[]): Promise<void>;
+  /** The chunk, settled and its cards written, leaves the index of open work. */
+  finishChunk(ref: ChunkRef, at: Instant): Promise<void>;
+  /** The request becomes `settled` and leaves the index of open work. */
+  settleRequest(requestId: string, at: Instant): Promise<void>;
+  /** The reconciler looks after the open request again at `dueAt`. */
+  postponeRequest(requestId: string, dueAt: Instant): Promise<void>;
+  /** What is due at `now`, the longest overdue first within a shard. From an index that may lag: a hint where to look. */
+  listDue(now: Instant, limit: number): Promise<readonly DueWork[]>;
+} & LedgerReads;
+
+export type LedgerReads = {
+  /** Consistent. */
+  readRequest(requestId: string): Promise<RequestWithCounts | undefined>;
+  /** Consistent. */
+  readChunk(ref: ChunkRef): Promise<StoredChunk | undefined>;
+  readCall(correlationId: string): Promise<CallRecord | undefined>;
+  /** All entries, newest acceptance first; a request's result before its trace. */
+  readCardHistory(par: Par): Promise<readonly CardEntry[]>;
+};
+
+// ---- Word to the outside
+
+/** What the domain wants known. The one who logs and counts decides how. */
+export type Notice =
+  | {
+      readonly notice: 'call_ended';
+      readonly chunk: ChunkRef;
+      readonly correlationId: string;
+      readonly cards: number;
+      readonly outcome: RecordedOutcome;
+      readonly durationMs: number;
+    }
+  | {
+      readonly notice: 'platform_breach';
+      readonly chunk: ChunkRef;
+      readonly correlationId: string;
+      readonly breach: Breach;
+    }
+  | {
+      readonly notice: 'credentials_refused';
+      readonly chunk: ChunkRef;
+      readonly correlationId: string;
+      readonly code?: string | undefined;
+    }
+  /** The same word alone twice: the setting konaSuccessMessages may lack it. */
+  | {
+      readonly notice: 'unknown_return_message';
+      readonly chunk: ChunkRef;
+      readonly correlationId: string;
+      readonly returnMessage: string;
+    }
+  | { readonly notice: 'fenced_off'; readonly chunk: ChunkRef; readonly correlationId?: string | undefined }
+  | {
+      readonly notice: 'chunk_parked';
+      readonly chunk: ChunkRef;
+      readonly open: number;
+      readonly dueAt: Instant;
+      readonly why: string;
+    }
+  | { readonly notice: 'chunk_settled'; readonly chunk: ChunkRef; readonly counts: SettledCounts }
+  | { readonly notice: 'request_settled'; readonly requestId: string }
+  /** The ledger failed under a worker. The work is not lost: it falls due again. */
+  | { readonly notice: 'work_interrupted'; readonly work: string; readonly error: unknown };
+
+export type Notify = (notice: Notice) => void;

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+
+// The words of the trade as types. Every other file, the table, the API and the logs use these and no synonyms.
+
+/** A card's reference on KONA PLATE: 27 characters (public samples: `Q1` and 25 upper-case hex digits). */
+export const parSchema = z
+  .string()
+  .regex(/^[0-9A-Z]{27}$/)
+  .brand<'Par'>();
+export type Par = z.infer<typeof parSchema>;
+
+/** Whose cards they are. Chunks group by all four fields. */
+export type Corporation = {
+  readonly corporationName: string;
+  /** 사업자등록번호, digits only. */
+  readonly bizLicenseNo: string;
+  /** 법인등록번호, digits only. */
+  readonly registrationNumber: string;
+  readonly affiliateId?: string | undefined;
+};
+
+export const finalCardStatuses = ['named', 'already_named', 'not_found', 'rejected', 'unresolved'] as const;
+export type FinalCardStatus = (typeof finalCardStatuses)[number];
+
+export const cardStatuses = ['open', ...finalCardStatuses] as const;
+export type CardStatus = (typeof cardStatuses)[number];
+
+export const requestStatuses = ['receiving', 'open', 'settled'] as const;
+export type RequestStatus = (typeof requestStatuses)[number];
+
+export const callOutcomeNames = ['sent', 'answered', 'unknown', 'not_sent'] as const;
+/** How a call stands in the ledger. `sent`: journalled, no outcome recorded yet. A refusal is an answer too. */
+export type CallOutcomeName = (typeof callOutcomeNames)[number];
+
+export const namedByValues = [
+  'this_corporation',
+  'other_corporation',
+  'presumed_this_corporation',
+  'disputed',
+  'elsewhere',
+] as const;
+export type NamedBy = (typeof namedByValues)[number];
+
+/** A moment: milliseconds since the Unix epoch. The ledger and the API write it as an ISO 8601 string in UTC. */
+export type Instant = number;
+
+/** Of the cards of a request, or of some of its chunks: how many stand in each final status. */
+export type SettledCounts = Readonly<Record<FinalCardStatus, number>>;
+
+/** One order, or one file: what GET /v1/limit-increases/{requestId} answers is built from it. */
+export type LimitIncreaseRequest = {
+  readonly requestId: string;
+  readonly status: RequestStatus;
+  readonly source: 'api' | 'upload';
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  /** Absent for a file: its rows may belong to several corporations. */
+  readonly corporation?: Corporation | undefined;
+  readonly cardsTotal: number;
+  readonly chunksTotal: number;
+  /** `v1:` and the SHA-256 of the order in canonical form: tells a repeat from another order under the same key. */
+  readonly fingerprint: string;
+};
+
+/** The number of a chunk within its request counts from 1. */
+export type ChunkRef = { readonly requestId: string; readonly chunkNumber: number };
+
+/** What never changes about a chunk. A position is an index into `pars`. */
+export type Chunk = {
+  readonly ref: ChunkRef;
+  readonly acceptedAt: Instant;
+  readonly corporation: Corporation;
+  readonly pars: readonly Par[];
+};
