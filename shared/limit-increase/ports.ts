@@ -216,13 +216,7 @@ export type Notice =
       readonly returnMessage: string;
     }
   | { readonly notice: 'fenced_off'; readonly chunk: ChunkRef; readonly correlationId?: string | undefined }
-  | {
-      readonly notice: 'chunk_parked';
-      readonly chunk: ChunkRef;
-      readonly open: number;
-      readonly dueAt: Instant;
-      readonly why: string;
-    }
+  | { readonly notice: 'chunk_parked'; readonly chunk: ChunkRef; readonly open: number; readonly dueAt: Instant }
   | { readonly notice: 'chunk_settled'; readonly chunk: ChunkRef; readonly counts: SettledCounts }
   | { readonly notice: 'request_settled'; readonly requestId: string }
   /** The ledger failed under a worker. The work is not lost: it falls due again. */

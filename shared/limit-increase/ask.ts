@@ -1,0 +1,41 @@
+import type { ChunkState, JournalledCall } from './chunk-state.ts';
+import type { CallOutcome, EndedCall, StoredChunk } from './ports.ts';
+import { recordedOutcome } from './recorded-outcome.ts';
+import type { SettleDeps } from './settle.ts';
+import type { Instant } from './terms.ts';
+
+/** What a call that was in flight came to. */
+export type Answer = {
+  readonly call: JournalledCall;
+  readonly outcome: CallOutcome;
+  readonly ended: EndedCall;
+  /** See `Ended.lateListing` in journal.ts. */
+  readonly lateListing: string | undefined;
+};
+
+/** Sends a journalled call. Its time-out is its own or what the deadline leaves, so that the outcome can always be written. */
+export function createAsk({ platform, ledger, clock, rules }: SettleDeps) {
+  return async ({ chunk, state }: StoredChunk, call: JournalledCall, deadline: Instant): Promise<Answer> => {
+    const { correlationId, startedAt, positions } = call;
+    const pars = positions.flatMap((position) => chunk.pars[position] ?? []);
+    const timeoutMs = Math.max(1, Math.min(rules.callTimeoutMs, deadline - rules.reserveMs - clock()));
+    const { corporation } = chunk;
+    const outcome = await platform.call({ correlationId, startedAt, corporation, pars, timeoutMs });
+    const finishedAt = clock();
+    const recorded = recordedOutcome(outcome, call, chunk);
+    const ended = { correlationId, outcome: recorded, finishedAt, durationMs: finishedAt - startedAt };
+    return { call, outcome, ended, lateListing: await findLateListing(state, outcome, call) };
+  };
+
+  // "Already named" for a card that a vanished worker's call carried: its late word may prove that the naming was ours.
+  async function findLateListing(state: ChunkState, outcome: CallOutcome, { positions }: JournalledCall) {
+    const [alone] = positions;
+    if (outcome.kind !== 'refused' || outcome.meaning !== 'already_named') return undefined;
+    if (alone === undefined || positions.length > 1) return undefined;
+    for (const lost of state.lostCalls.filter((call) => call.positions.includes(alone))) {
+      const record = await ledger.readCall(lost.correlationId);
+      if (record?.ended?.outcome.listed?.includes(alone)) return lost.correlationId;
+    }
+    return undefined;
+  }
+}

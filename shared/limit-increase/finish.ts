@@ -1,0 +1,40 @@
+import { cardEntries } from './card-entries.ts';
+import { sumCounts } from './counts.ts';
+import type { Clock, Ledger, Notify, StoredChunk } from './ports.ts';
+
+export type FinishDeps = { readonly ledger: Ledger; readonly clock: Clock; readonly notify: Notify };
+
+/**
+ * What a settled chunk still lacks: the items of its cards, then its leaving the index of open work, and the request's
+ * own end if this was its last chunk. Each part may be repeated; until all is done the chunk stays in the index.
+ */
+export function createFinish({ ledger, clock, notify }: FinishDeps) {
+  const settleIfComplete = createSettleIfComplete({ ledger, clock, notify });
+  return async ({ chunk, state }: StoredChunk, chunksTotal?: number): Promise<StoredChunk> => {
+    if (state.stage === 'done') return { chunk, state };
+    await ledger.writeCards(cardEntries(chunk, state));
+    const { requestId } = chunk.ref;
+    const at = clock();
+    if (chunksTotal === 1) {
+      await Promise.all([ledger.finishChunk(chunk.ref, at), ledger.settleRequest(requestId, at)]);
+      notify({ notice: 'request_settled', requestId });
+    } else {
+      await ledger.finishChunk(chunk.ref, at);
+      await settleIfComplete(requestId);
+    }
+    return { chunk, state: { ...state, stage: 'done', updatedAt: at } };
+  };
+}
+
+/** A request is settled when its tallies add up to its cards. Answers whether it is. */
+export function createSettleIfComplete({ ledger, clock, notify }: FinishDeps) {
+  return async (requestId: string): Promise<boolean> => {
+    const found = await ledger.readRequest(requestId);
+    if (found === undefined || found.request.status === 'receiving') return false;
+    if (found.request.status === 'settled') return true;
+    if (sumCounts(found.counts) !== found.request.cardsTotal) return false;
+    await ledger.settleRequest(requestId, clock());
+    notify({ notice: 'request_settled', requestId });
+    return true;
+  };
+}

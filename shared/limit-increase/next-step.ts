@@ -1,0 +1,24 @@
+import type { ChunkState, Positions } from './chunk-state.ts';
+import { type Judged, nextList } from './isolation.ts';
+import type { Instant } from './terms.ts';
+
+export type NextStep =
+  | { readonly step: 'ask'; readonly positions: Positions }
+  /** Every open card waits for its time. */
+  | { readonly step: 'wait'; readonly until: Instant }
+  | { readonly step: 'settled' };
+
+/** What a chunk with no call in flight needs next. */
+export function nextStep(state: ChunkState, parsPerCallMax: number, now: Instant): NextStep {
+  const notBefore = (position: number): Instant => state.traces.get(position)?.notBefore ?? now;
+  const positions = nextList(state.plan, judged(state), parsPerCallMax, (position) => notBefore(position) <= now);
+  if (positions !== undefined) return { step: 'ask', positions };
+  if (state.plan.alone.length === 0) return { step: 'settled' };
+  return { step: 'wait', until: Math.min(...state.plan.alone.map(notBefore)) };
+}
+
+function judged({ results }: ChunkState): Judged {
+  let named = 0;
+  for (const { status } of results.values()) if (status === 'named') named += 1;
+  return { named, notNamed: results.size - named };
+}

@@ -1,0 +1,111 @@
+import { cutChunks } from './chunk.ts';
+import { addCounts, countResults, noCounts } from './counts.ts';
+import { fingerprint, type Order, requestIdOf } from './order.ts';
+import type { Clock, Ledger, Notify, StoredChunk } from './ports.ts';
+import type { Settle } from './settle.ts';
+import type { Instant, LimitIncreaseRequest, SettledCounts } from './terms.ts';
+
+export type RequestLimitIncreaseDeps = {
+  readonly ledger: Ledger;
+  readonly settle: Settle;
+  readonly clock: Clock;
+  readonly notify: Notify;
+  /** How many chunks of one order are settled side by side. */
+  readonly parallelChunks: number;
+  /** After the deadline, by when the writes of this worker are done: then the reconciler may have what is left. */
+  readonly leaseGraceMs: number;
+};
+
+/** Who orders: a key means the same order only within one scope. */
+export type OrderKey = { readonly scope: string; readonly idempotencyKey: string };
+
+export type OrderResult =
+  | {
+      readonly result: 'ordered';
+      readonly replayed: boolean;
+      readonly request: LimitIncreaseRequest;
+      readonly counts: SettledCounts;
+      readonly chunks: readonly StoredChunk[];
+    }
+  /** The key was used for another order. */
+  | { readonly result: 'key_reused'; readonly requestId: string };
+
+/**
+ * Accepts an order and settles what can be settled until the deadline; the rest stays open in the ledger. A fault of
+ * the ledger before the order is durable is thrown; after that the order stands and is answered as far as it came.
+ */
+export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
+  const { ledger, settle, clock, notify } = deps;
+
+  return async (order: Order, key: OrderKey, deadline: Instant): Promise<OrderResult> => {
+    const requestId = requestIdOf(key.scope, key.idempotencyKey);
+    for (let tries = 0; tries < 5; tries += 1) {
+      const accepted = prepare(order, requestId, deadline);
+      const answer = await ledger.accept(accepted);
+      if (answer.result === 'accepted') return carryOut(accepted.request, accepted.chunks, deadline);
+      if (answer.result === 'exists') return replay(answer.request, fingerprint(order));
+    }
+    throw new Error('No unused correlation ID was found.');
+  };
+
+  function prepare(order: Order, requestId: string, deadline: Instant) {
+    const now = clock();
+    const { corporation, parList } = order;
+    const dueAt = deadline + deps.leaseGraceMs;
+    const idle = cutChunks({ requestId, acceptedAt: now, corporation, pars: parList, dueAt });
+    const chunks = idle.map((stored, index) => (index < deps.parallelChunks ? settle.begin(stored, deadline) : stored));
+    const request: LimitIncreaseRequest = {
+      requestId,
+      status: 'open',
+      source: 'api',
+      createdAt: now,
+      updatedAt: now,
+      corporation,
+      cardsTotal: parList.length,
+      chunksTotal: chunks.length,
+      fingerprint: fingerprint(order),
+    };
+    return { request, chunks, dueAt };
+  }
+
+  async function carryOut(
+    request: LimitIncreaseRequest,
+    accepted: readonly StoredChunk[],
+    deadline: Instant,
+  ): Promise<OrderResult> {
+    const chunks = [...accepted];
+    const bounds = { deadline, chunksTotal: accepted.length };
+    const waiting = accepted.entries();
+    const worker = async (): Promise<void> => {
+      for (const [index, stored] of waiting) {
+        const begun = stored.state.inFlight !== undefined;
+        const session = begun ? settle.carryOn(stored, bounds) : settle.take(stored, bounds);
+        chunks[index] = (await session).stored;
+      }
+    };
+    const workers = await Promise.allSettled(Array.from({ length: deps.parallelChunks }, worker));
+    for (const { reason: error } of workers.filter((one) => one.status === 'rejected'))
+      notify({ notice: 'work_interrupted', work: `request ${request.requestId}`, error });
+    const counts = chunks.reduce((sum, { state }) => addCounts(sum, countResults(state.results.values())), noCounts);
+    return { result: 'ordered', replayed: false, request: asOf(request, chunks), counts, chunks };
+  }
+
+  async function replay(request: LimitIncreaseRequest, asked: string): Promise<OrderResult> {
+    if (request.fingerprint !== asked) return { result: 'key_reused', requestId: request.requestId };
+    const { requestId } = request;
+    const refs = Array.from({ length: request.chunksTotal }, (_, index) => ({ requestId, chunkNumber: index + 1 }));
+    const [current, ...chunks] = await Promise.all([
+      ledger.readRequest(requestId),
+      ...refs.map((ref) => ledger.readChunk(ref)),
+    ]);
+    const counts = current?.counts ?? noCounts;
+    const found = chunks.filter((stored) => stored !== undefined);
+    return { result: 'ordered', replayed: true, request: current?.request ?? request, counts, chunks: found };
+  }
+}
+
+function asOf(request: LimitIncreaseRequest, chunks: readonly StoredChunk[]): LimitIncreaseRequest {
+  const updatedAt = Math.max(request.updatedAt, ...chunks.map(({ state }) => state.updatedAt));
+  const settled = chunks.every(({ state }) => state.stage !== 'open');
+  return { ...request, status: settled ? 'settled' : 'open', updatedAt };
+}

@@ -1,0 +1,72 @@
+import { cutChunks } from '../../../shared/limit-increase/chunk.ts';
+import type { ChunkState } from '../../../shared/limit-increase/chunk-state.ts';
+import { foldOutcome } from '../../../shared/limit-increase/journal.ts';
+import { nextStep } from '../../../shared/limit-increase/next-step.ts';
+import type { CallOutcome } from '../../../shared/limit-increase/ports.ts';
+import { type Par, parSchema } from '../../../shared/limit-increase/terms.ts';
+
+// The least of a platform that the pure domain can be measured against: it answers every call at once and truly.
+
+export type PlatformWays = {
+  /** A list is refused 003_050 if any card of it is already named, or only if all are. */
+  readonly alreadyNamedRefuses: 'any' | 'all';
+  readonly refusedListCommits: boolean;
+};
+
+export type Fate = 'good' | 'unknown' | 'named_before';
+
+export const corporation = {
+  corporationName: '주식회사 코나',
+  bizLicenseNo: '1168200276',
+  registrationNumber: '1101110062432',
+};
+
+export const parAt = (position: number): Par =>
+  parSchema.parse(`Q1${position.toString(16).toUpperCase().padStart(25, '0')}`);
+
+export const rules = { backoffMs: [60_000] as const, successMessages: new Set(['Success']) };
+
+/** Settles one chunk of these cards and answers its last state and how many calls it took. */
+export function settleAll(fates: readonly Fate[], ways: PlatformWays, parsPerCallMax = 100) {
+  const pars = fates.map((_, position) => parAt(position));
+  const [stored] = cutChunks({ requestId: 'R', acceptedAt: 0, corporation, pars, dueAt: 0 });
+  if (stored === undefined) throw new Error('an order has cards');
+  const { chunk } = stored;
+  const named = new Set<number>([...fates.keys()].filter((position) => fates[position] === 'named_before'));
+  let state: ChunkState = stored.state;
+  for (let calls = 0; ; calls += 1) {
+    const next = nextStep(state, parsPerCallMax, 0);
+    if (next.step !== 'ask') return { state, calls, next };
+    const call = { correlationId: `C${calls}`, positions: next.positions, startedAt: 0 };
+    const outcome = answer(next.positions, { fates, named, ways, parOf: (position) => pars[position] ?? '' });
+    state = foldOutcome({ ...state, inFlight: call }, { chunk, call, outcome, at: 0 }, rules);
+  }
+}
+
+type World = {
+  readonly fates: readonly Fate[];
+  readonly named: Set<number>;
+  readonly ways: PlatformWays;
+  readonly parOf: (position: number) => string;
+};
+
+function answer(list: readonly number[], { fates, named, ways, parOf }: World): CallOutcome {
+  const missing = list.filter((position) => fates[position] === 'unknown');
+  const done = list.filter((position) => named.has(position));
+  const refusedAsNamed = ways.alreadyNamedRefuses === 'any' ? done.length > 0 : done.length === list.length;
+  const good = list.filter((position) => fates[position] !== 'unknown' && !named.has(position));
+  const refused = missing.length > 0 || refusedAsNamed;
+  if (!refused || ways.refusedListCommits) for (const position of good) named.add(position);
+  if (missing.length > 0) return refusal('not_found', '003_021');
+  if (refusedAsNamed) return refusal('already_named', '003_050');
+  const listed = good.map((position) => ({ par: parOf(position), returnMessage: 'Success' }));
+  return { kind: 'answered', httpStatus: 200, code: '000_000', listed, breaches: [] };
+}
+
+const refusal = (meaning: 'not_found' | 'already_named', code: string): CallOutcome => ({
+  kind: 'refused',
+  httpStatus: 400,
+  code,
+  meaning,
+  breaches: [],
+});
