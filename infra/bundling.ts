@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { type BundlingOptions, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+
+export const projectRoot = join(import.meta.dirname, '..');
+
+/**
+ * One ES module a function, everything inside: the AWS SDK too, so that what was tested is what runs, whatever the
+ * runtime brings along. Names stay, blanks go: a stack trace in a log tells its function without a source map.
+ */
+export const bundling: BundlingOptions = {
+  format: OutputFormat.ESM,
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  externalModules: [],
+  logLevel: LogLevel.WARNING,
+  esbuildArgs: { '--minify-whitespace': true, '--minify-syntax': true, '--legal-comments': 'none' },
+};

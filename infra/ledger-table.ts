@@ -1,0 +1,31 @@
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { removal } from './removal.ts';
+
+/** The sparse index of what is not finished: hash `openWork` (a shard), range `dueAt`. Only open items carry both. */
+export const openWorkIndexName = 'openWork';
+
+export type LedgerTableProps = { readonly key: IKey; readonly trial: boolean };
+
+export function createLedgerTable(scope: Construct, { key, trial }: LedgerTableProps): Table {
+  const table = new Table(scope, 'Ledger', {
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    sortKey: { name: 'sk', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    timeToLiveAttribute: 'expiresAt',
+    encryption: TableEncryption.CUSTOMER_MANAGED,
+    encryptionKey: key,
+    deletionProtection: !trial,
+    removalPolicy: removal(trial),
+  });
+  table.addGlobalSecondaryIndex({
+    indexName: openWorkIndexName,
+    partitionKey: { name: 'openWork', type: AttributeType.STRING },
+    sortKey: { name: 'dueAt', type: AttributeType.STRING },
+    // The index says where to look; what is found there is read from the table.
+    projectionType: ProjectionType.KEYS_ONLY,
+  });
+  return table;
+}
