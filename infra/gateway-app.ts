@@ -1,14 +1,18 @@
-import { App, type AppProps } from 'aws-cdk-lib';
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { readSettings } from '../shared/config/settings.ts';
 import { GatewayStack } from './gateway-stack.ts';
 
 /**
  * The CDK app, of any account and region: synthesis asks nobody and needs no network.
+ * Synthesis fails where a rule of AWS Solutions or Serverless is broken and not acknowledged, with its reason, beside
+ * what breaks it.
  * @throws ConfigError where the context does not make settings.
  */
 export function createGatewayApp(props: AppProps = {}): { app: App; stack: GatewayStack } {
   const app = new App({ analyticsReporting: false, ...props });
   const settings = readSettings(app.node.getAllContext());
   const stack = new GatewayStack(app, 'KonaCorporateLimitGateway', { settings });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { app, stack };
 }

@@ -55,7 +55,7 @@ export class GatewayStack extends Stack {
     const queryLedger = new GatewayFunction(this, 'QueryLedger', {
       ...common,
       name: 'query-ledger',
-      description: 'GET /v1/…: tells what the ledger knows of a request, a card or a call',
+      description: 'GET /v1: tells what the ledger knows of a request, a card or a call',
       timeoutSeconds: 10,
       environment: queryLedgerEnvironment({ ...everywhere, serviceName: 'query-ledger' }),
       permissions: readLedger(ledger),
