@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { ConfigError } from '../../shared/config/config-error.ts';
+import { synthesize } from './synthesis.ts';
+
+const konaBaseUrl = 'https://kona.example';
+const konaSecretArn = 'arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:kona/plate-AbCdEf';
+const konaSecretKeyArn = 'arn:aws:kms:ap-northeast-2:111122223333:key/0a1b2c3d';
+
+it('keeps nothing of a trial when it is deleted, and lets it be deleted', () => {
+  const { template } = synthesize({ konaBaseUrl, trial: 'true' });
+  const { Resources: resources } = template.toJSON();
+  const kept = Object.entries(resources).filter(([, one]) => JSON.stringify(one).includes('"Retain"'));
+  expect(kept).toEqual([]);
+  template.hasResource('AWS::DynamoDB::Table', {
+    DeletionPolicy: 'Delete',
+    Properties: { DeletionProtectionEnabled: false },
+  });
+  template.hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
+});
+
+it('reads a secret that exists already by its ARN, with the key that the settings name, and creates none', () => {
+  const { template, functionNamed } = synthesize({ konaBaseUrl, konaSecretArn, konaSecretKeyArn });
+  template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+  const { env, statements } = functionNamed('reconcile');
+  expect(env).toMatchObject({ KONA_SECRET_ID: konaSecretArn });
+  expect(statements).toContainEqual({
+    Effect: 'Allow',
+    Action: ['secretsmanager:GetSecretValue'],
+    Resource: konaSecretArn,
+  });
+  expect(statements).toContainEqual({ Effect: 'Allow', Action: ['kms:Decrypt'], Resource: konaSecretKeyArn });
+  expect(JSON.stringify(functionNamed('query-ledger').statements)).not.toContain('secret');
+});
+
+it('never lets the POSTs together have more calls in flight than the settings allow', () => {
+  const { template } = synthesize({ konaBaseUrl, konaApiConcurrency: 11, konaApiParallelChunks: 3 });
+  template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 29, ReservedConcurrentExecutions: 3 });
+  expect(synthesize({ konaBaseUrl, konaApiConcurrency: 11 }).functionNamed('request-limit-increase').env).toMatchObject(
+    { API_PARALLEL_CHUNKS: '2' },
+  );
+});
+
+it('gives the reconciler more time where the clock is slower, and ends it before the next tick', () => {
+  const { template } = synthesize({ konaBaseUrl, reconcileEveryMinutes: 5 });
+  template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(5 minutes)' });
+  template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 120, ReservedConcurrentExecutions: 1 });
+  expect(Object.keys(template.findResources('AWS::Events::Rule'))).toHaveLength(1);
+});
+
+it('makes no stack without the address of KONA PLATE, and says how to give it', () => {
+  expect(() => synthesize({})).toThrow(ConfigError);
+  expect(() => synthesize({})).toThrow('-c konaBaseUrl=https://');
+});

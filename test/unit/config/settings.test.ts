@@ -1,0 +1,133 @@
+import { expect, it } from 'vitest';
+import { ConfigError } from '../../../shared/config/config-error.ts';
+import { readSettings } from '../../../shared/config/settings.ts';
+
+const konaBaseUrl = 'https://kona.example/open-api';
+
+function faultsOf(context: Record<string, unknown>): Record<string, string> {
+  try {
+    readSettings(context);
+  } catch (error) {
+    if (error instanceof ConfigError) return Object.fromEntries(error.faults.map(({ key, detail }) => [key, detail]));
+    throw error;
+  }
+  return {};
+}
+
+it('asks for nothing but the address of KONA PLATE', () => {
+  expect(readSettings({ konaBaseUrl })).toEqual({
+    konaBaseUrl,
+    konaSecretArn: undefined,
+    konaSecretKeyArn: undefined,
+    konaTimeZone: 'KST',
+    konaConnectTimeoutMs: 3_000,
+    konaTimeoutMs: 10_000,
+    konaMaxParsPerCall: 100,
+    konaApiConcurrency: 10,
+    konaApiParallelChunks: 2,
+    reconcileConcurrency: 2,
+    konaSuccessMessages: ['Success', '성공', '정상'],
+    konaMessageEncryption: false,
+    reconcileEveryMinutes: 1,
+    backoffMs: [60_000, 120_000, 300_000, 900_000, 3_600_000],
+    retentionDays: 1827,
+    logRetentionDays: 180,
+    trial: false,
+  });
+});
+
+it('reads a setting the same, whether it comes as text from the command line or as JSON from cdk.json', () => {
+  const texts = {
+    konaBaseUrl,
+    konaMaxParsPerCall: '1',
+    konaSuccessMessages: '성공,완료',
+    reconcileBackoffSeconds: '30, 60',
+    trial: 'true',
+  };
+  const json = {
+    konaBaseUrl,
+    konaMaxParsPerCall: 1,
+    konaSuccessMessages: ['성공', '완료'],
+    reconcileBackoffSeconds: [30, 60],
+    trial: true,
+  };
+  expect(readSettings(texts)).toEqual(readSettings(json));
+  expect(readSettings(texts)).toMatchObject({
+    konaMaxParsPerCall: 1,
+    konaSuccessMessages: ['성공', '완료'],
+    backoffMs: [30_000, 60_000],
+    trial: true,
+  });
+});
+
+it('tells every fault at once, by the key', () => {
+  const faults = faultsOf({
+    konaSecretArn: 'kona/plate',
+    konaTimeZone: 'Asia/Seoul',
+    konaTimeoutMs: '1e4',
+    konaMaxParsPerCall: 101,
+    konaSuccessMessages: '["Success"',
+    konaMessageEncryption: 'yes',
+    reconcileBackoffSeconds: '60,,120',
+    logRetentionDays: 100,
+    trial: '',
+  });
+  expect(Object.keys(faults)).toEqual([
+    'konaBaseUrl',
+    'konaSecretArn',
+    'konaTimeZone',
+    'konaTimeoutMs',
+    'konaMaxParsPerCall',
+    'konaSuccessMessages',
+    'konaMessageEncryption',
+    'reconcileBackoffSeconds',
+    'logRetentionDays',
+    'trial',
+  ]);
+  expect(faults).toMatchObject({ konaMaxParsPerCall: 'must be a whole number from 1 to 100' });
+});
+
+it.each([
+  ['http://kona.example'],
+  ['ftp://kona.example'],
+  ['kona.example/open-api'],
+  ['https://user:word@kona.example'],
+  ['https://kona.example/open-api?x=1'],
+  ['https://kona.example/#'],
+  ['http://localhost.kona.example'],
+  ['http://127.0.0.1.kona.example'],
+  [''],
+])('refuses %s as an address: a key travels there in a header', (address) => {
+  expect(Object.keys(faultsOf({ konaBaseUrl: address }))).toEqual(['konaBaseUrl']);
+});
+
+it.each([
+  ['https://kona.example/open-api/', 'https://kona.example/open-api'],
+  ['https://kona.example//', 'https://kona.example'],
+  ['http://127.0.0.1:8080/open-api', 'http://127.0.0.1:8080/open-api'],
+  ['http://localhost:8080/', 'http://localhost:8080'],
+  ['http://[::1]:8080', 'http://[::1]:8080'],
+])('takes %s as %s', (written, address) => {
+  expect(readSettings({ konaBaseUrl: written }).konaBaseUrl).toBe(address);
+});
+
+it('repeats no value in a fault: it may be a secret in the wrong place', () => {
+  const canary = 'CANARY-5f2d';
+  const keys = ['konaBaseUrl', 'konaSecretArn', 'konaTimeZone', 'konaTimeoutMs', 'trial', 'reconcileBackoffSeconds'];
+  const context = { ...Object.fromEntries(keys.map((key) => [key, canary])), konaSuccessMessages: `["${canary}` };
+  expect(Object.keys(faultsOf(context))).toHaveLength(keys.length + 1);
+  expect(JSON.stringify(faultsOf(context))).not.toContain(canary);
+});
+
+it('refuses a key that looks like ours and is none, so that a slip does not leave a default in force', () => {
+  expect(faultsOf({ konaBaseUrl, konaTimeOutMs: 5_000 })).toEqual({ konaTimeOutMs: 'is not a setting' });
+  expect(faultsOf({ konaBaseUrl, '@aws-cdk/core:anything': true, somethingElse: 1 })).toEqual({});
+});
+
+it.each([
+  [{ konaApiConcurrency: 2, konaApiParallelChunks: 3 }, 'konaApiConcurrency'],
+  [{ konaConnectTimeoutMs: 6_000, konaTimeoutMs: 5_000 }, 'konaConnectTimeoutMs'],
+  [{ konaSecretKeyArn: 'arn:aws:kms:ap-northeast-2:111122223333:key/1' }, 'konaSecretKeyArn'],
+])('refuses settings that contradict each other: %o', (settings, key) => {
+  expect(Object.keys(faultsOf({ konaBaseUrl, ...settings }))).toEqual([key]);
+});
