@@ -68,9 +68,9 @@ export function exchange(request: ExchangeRequest): Promise<Exchange> {
     deadline.addEventListener('abort', onTimeout);
 
     // Stays to the end: an error that comes after the answer (EPIPE, say) must find a listener.
-    sending.on('error', (error) => fail(reasonOf(error, stage)));
+    sending.on('error', (error) => fail(stage === 'sent' ? brokenBy(error, answer) : notSentBy(error, stage)));
     // Some ends come without an error, a `101 Switching Protocols` for one.
-    sending.on('close', () => fail('reset'));
+    sending.on('close', () => fail(brokenBy(undefined, answer)));
     whenConnected(sending, pool, {
       onTlsBegins: () => {
         stage = 'tls';
@@ -83,8 +83,10 @@ export function exchange(request: ExchangeRequest): Promise<Exchange> {
     });
     sending.on('response', (response) => {
       answer = response;
+      // By the end of the answer Node has taken the socket from it.
+      const { socket } = response;
       collect(response, bytesMax, fail, (whole) => {
-        pool.markUsable(response.socket);
+        pool.markUsable(socket);
         end({ kind: 'whole', httpStatus: response.statusCode ?? 0, headers: response.headers, body: whole });
       });
     });
@@ -130,10 +132,13 @@ function collect(
   response.on('end', () => (response.complete ? onWhole(Buffer.concat(pieces)) : onFailure('cut_off')));
 }
 
-/** A short machine word: `connect_econnrefused`, `dns_enotfound`, `tls_cert_has_expired`; `reset` once it may have been sent. */
-function reasonOf(error: NodeJS.ErrnoException, stage: Stage): string {
-  const code = error.code ?? 'error';
-  if (stage === 'sent') return code.startsWith('HPE_') ? 'malformed_http' : 'reset';
+/** A short machine word: `dns_enotfound`, `connect_econnrefused`, `tls_cert_has_expired`. */
+function notSentBy(error: NodeJS.ErrnoException, stage: 'connect' | 'tls'): string {
   const step = error.syscall === 'getaddrinfo' ? 'dns' : stage;
-  return `${step}_${code.toLowerCase()}`;
+  return `${step}_${(error.code ?? 'error').toLowerCase()}`;
+}
+
+function brokenBy(error: NodeJS.ErrnoException | undefined, answer: IncomingMessage | undefined): string {
+  if (error?.code?.startsWith('HPE_')) return 'malformed_http';
+  return answer === undefined ? 'reset' : 'cut_off';
 }
