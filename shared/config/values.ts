@@ -79,8 +79,10 @@ export const baseUrl = z.codec(
   { decode: (written) => written.replace(/\/+$/, ''), encode: (url) => url },
 );
 
-/** The zones whose offset this project knows; KONA's header takes the same three letters. */
-export const timeZone = z.enum(['KST', 'UTC'], 'must be KST or UTC');
+const timeZones = ['UTC', 'GMT', 'ICT', 'SGT', 'JST', 'KST'] as const;
+
+/** KONA's header takes three letters; these are the zones whose offset the client knows. */
+export const timeZone = z.enum(timeZones, `must be one of ${timeZones.join(', ')}`);
 
 export const connectTimeoutMs = integer(100, 10_000);
 

@@ -7,7 +7,8 @@ const konaSecretArn = 'arn:aws:secretsmanager:ap-northeast-2:111122223333:secret
 const konaSecretKeyArn = 'arn:aws:kms:ap-northeast-2:111122223333:key/0a1b2c3d';
 
 it('keeps nothing of a trial when it is deleted, and lets it be deleted', () => {
-  const { template } = synthesize({ konaBaseUrl, trial: 'true' });
+  const { template, guardedFromDeletion } = synthesize({ konaBaseUrl, trial: 'true' });
+  expect(guardedFromDeletion).toBe(false);
   const { Resources: resources } = template.toJSON();
   const kept = Object.entries(resources).filter(([, one]) => JSON.stringify(one).includes('"Retain"'));
   expect(kept).toEqual([]);
@@ -16,6 +17,13 @@ it('keeps nothing of a trial when it is deleted, and lets it be deleted', () => 
     Properties: { DeletionProtectionEnabled: false },
   });
   template.hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
+});
+
+it('guards a stack in earnest from deletion, and keeps its ledger, its key and its logs even so', () => {
+  const { template, guardedFromDeletion } = synthesize({ konaBaseUrl });
+  expect(guardedFromDeletion).toBe(true);
+  for (const type of ['DynamoDB::Table', 'KMS::Key', 'SecretsManager::Secret', 'Logs::LogGroup'])
+    template.allResources(`AWS::${type}`, { DeletionPolicy: 'Retain' });
 });
 
 it('reads a secret that exists already by its ARN, with the key that the settings name, and creates none', () => {

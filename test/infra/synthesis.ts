@@ -80,7 +80,7 @@ export function synthesize(context: Record<string, unknown>, { bundle = false } 
       bundle: join(directory, `asset.${only.Code.S3Key.replace(/\.zip$/, '')}`, 'index.mjs'),
     };
   };
-  return { template, functionNamed };
+  return { template, functionNamed, guardedFromDeletion: stack.terminationProtection ?? false };
 }
 
 function statementsOf(template: Template, roleId: string): Statement[] {

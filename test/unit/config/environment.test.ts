@@ -22,7 +22,7 @@ const callingKona = {
   logLevel: fc.constantFrom('DEBUG', 'INFO', 'WARN', 'ERROR'),
   konaBaseUrl: fc.webUrl({ validSchemes: ['https'] }).map((url) => url.replace(/\/+$/, '')),
   konaSecretId: word,
-  konaTimeZone: fc.constantFrom('KST', 'UTC'),
+  konaTimeZone: fc.constantFrom('KST', 'UTC', 'JST'),
   konaConnectTimeoutMs: fc.integer({ min: 100, max: 10_000 }),
   konaTimeoutMs: fc.integer({ min: 1_000, max: 20_000 }),
   konaMaxParsPerCall: fc.integer({ min: 1, max: 100 }),

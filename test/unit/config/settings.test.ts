@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { ConfigError } from '../../../shared/config/config-error.ts';
 import { readSettings } from '../../../shared/config/settings.ts';
+import { timeZone } from '../../../shared/config/values.ts';
+import { namedCardUrl } from '../../../shared/kona/endpoint.ts';
+import { timeZoneNamed } from '../../../shared/kona/transaction-time.ts';
 
 const konaBaseUrl = 'https://kona.example/open-api';
 
@@ -91,7 +94,8 @@ it.each([
   ['http://kona.example'],
   ['ftp://kona.example'],
   ['kona.example/open-api'],
-  ['https://user:word@kona.example'],
+  ['https://user@kona.example'],
+  ['https://:word@kona.example'],
   ['https://kona.example/open-api?x=1'],
   ['https://kona.example/#'],
   ['http://localhost.kona.example'],
@@ -107,8 +111,13 @@ it.each([
   ['http://127.0.0.1:8080/open-api', 'http://127.0.0.1:8080/open-api'],
   ['http://localhost:8080/', 'http://localhost:8080'],
   ['http://[::1]:8080', 'http://[::1]:8080'],
-])('takes %s as %s', (written, address) => {
+])('takes %s as %s, and the client builds on it', (written, address) => {
   expect(readSettings({ konaBaseUrl: written }).konaBaseUrl).toBe(address);
+  expect(namedCardUrl(address).href).toBe(`${address}/api/v1/user/namedcard/corp`);
+});
+
+it.each(timeZone.options)('takes the time zone %s, and the client knows it', (konaTimeZone) => {
+  expect(readSettings({ konaBaseUrl, konaTimeZone }).konaTimeZone).toBe(timeZoneNamed(konaTimeZone));
 });
 
 it('repeats no value in a fault: it may be a secret in the wrong place', () => {
