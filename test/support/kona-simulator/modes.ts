@@ -1,0 +1,42 @@
+import * as z from 'zod';
+
+// What KONA does not publish, as switches: whoever relies on one reading can be tried against the other.
+
+export const modesSchema = z.strictObject({
+  /** What a card is that nobody set up. */
+  cards: z.enum(['known', 'unknown']).default('known'),
+  /** PARs that end in DEAD, BEEF or FADE have a fate of their own: see cards.ts. Off for tests that count PARs upwards. */
+  trialPars: z.boolean().default(true),
+  /**
+   * A list is refused 003_050 if any of its cards is named already, or only if all are. With `all`, the others of a
+   * mixed list are named and listed, and the ones named before are left out of the answer.
+   */
+  alreadyNamedRefuses: z.enum(['any', 'all']).default('any'),
+  /** With `all`: a card that this same corporation had been given before is listed again. Another's never is. */
+  listAlreadyNamed: z.boolean().default(false),
+  /** A refused list names its good cards nevertheless. */
+  refusedListCommits: z.boolean().default(false),
+  /** Which refusal a list gets that deserves both. */
+  checkOrder: z.enum(['not_found_first', 'already_named_first']).default('not_found_first'),
+  /** Between reading a request and judging it. */
+  latencyMs: z.number().int().min(0).max(600_000).default(0),
+  /** Corporations that are refused whatever cards they bring, with the word that is given. */
+  refusedCorporations: z
+    .array(z.strictObject({ bizLicenseNo: z.string(), code: z.string(), description: z.string() }))
+    .default([]),
+});
+
+export type Modes = Readonly<z.output<typeof modesSchema>>;
+
+/** A change of modes: what is not mentioned stays as it is. */
+export const modesChangeSchema = z.strictObject({
+  cards: modesSchema.shape.cards.unwrap().optional(),
+  trialPars: modesSchema.shape.trialPars.unwrap().optional(),
+  alreadyNamedRefuses: modesSchema.shape.alreadyNamedRefuses.unwrap().optional(),
+  listAlreadyNamed: modesSchema.shape.listAlreadyNamed.unwrap().optional(),
+  refusedListCommits: modesSchema.shape.refusedListCommits.unwrap().optional(),
+  checkOrder: modesSchema.shape.checkOrder.unwrap().optional(),
+  latencyMs: modesSchema.shape.latencyMs.unwrap().optional(),
+  refusedCorporations: modesSchema.shape.refusedCorporations.unwrap().optional(),
+});
+export type ModesChange = z.input<typeof modesChangeSchema>;

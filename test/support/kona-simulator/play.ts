@@ -1,0 +1,118 @@
+import {
+  type Answer,
+  emptyAnswer,
+  htmlAnswer,
+  type ListedCard,
+  refusalAnswer,
+  successAnswer,
+  withHeaders,
+} from './answer.ts';
+import { encrypted, garbledOk, garbledRefusal, padded } from './garble.ts';
+import type { Verdict } from './judge.ts';
+import type { PlayedMisbehaviour } from './misbehaviour.ts';
+
+/** How the bytes of an answer go over the line, if they do. */
+export type Delivery =
+  | { readonly how: 'whole' }
+  | { readonly how: 'slow_headers'; readonly everyMs: number }
+  | { readonly how: 'dripping_body'; readonly everyMs: number }
+  | { readonly how: 'cut'; readonly framing: 'content_length' | 'chunked' | 'until_close' }
+  | { readonly how: 'reset' }
+  | { readonly how: 'never' };
+
+/** A verdict as a misbehaviour (or none) plays it out. */
+export type Play = {
+  /** Which cards are truly named. */
+  readonly names: readonly string[];
+  /** Only this long after the caller has hung up; else before the answer. */
+  readonly lateMs?: number | undefined;
+  readonly answer: Answer;
+  readonly delivery: Delivery;
+};
+
+const whole: Delivery = { how: 'whole' };
+
+/** `here`: where the call came in, for a redirect to lead back to. */
+export function play(verdict: Verdict, played: PlayedMisbehaviour | undefined, here: string): Play {
+  const honest: Play = { names: verdict.names, answer: verdict.answer, delivery: whole };
+  if (played === undefined) return honest;
+  const inTime = 'when' in played && played.when === 'before' ? { ...honest, names: [] } : honest;
+  switch (played.kind) {
+    case 'reset_unread':
+      return { ...honest, names: [], delivery: { how: 'reset' } };
+    case 'reset':
+      return { ...inTime, delivery: { how: 'reset' } };
+    case 'hang':
+      return { ...inTime, delivery: { how: 'never' } };
+    case 'commit_late':
+      return { ...honest, lateMs: played.commitAfterMs, delivery: { how: 'never' } };
+    case 'slow_headers':
+      return { ...honest, delivery: { how: 'slow_headers', everyMs: played.everyMs } };
+    case 'dripping_body':
+      return { ...honest, delivery: { how: 'dripping_body', everyMs: played.everyMs } };
+    case 'cut_body':
+      return { ...honest, delivery: { how: 'cut', framing: played.framing } };
+    case 'garbled_ok':
+      return { ...inTime, answer: garbledOk(played.form, verdict) };
+    case 'ok_other_code':
+      return { ...inTime, answer: refusalAnswer({ code: played.code, description: 'Unknown' }, 200) };
+    case 'list_omits':
+    case 'list_adds':
+    case 'list_words':
+      return verdict.listed === undefined ? honest : relisted(honest, verdict.listed, played);
+    case 'echo':
+      return { ...honest, answer: { ...verdict.answer, echo: played.correlationId } };
+    case 'huge_body':
+      return { ...honest, answer: padded(verdict.answer, played.bytes, played.gzip) };
+    case 'enc_data':
+      return { ...honest, answer: encrypted(verdict.answer, played.publicKeyPem) };
+    case 'garbled_refusal':
+      return { ...inTime, answer: garbledRefusal(played.form) };
+    case 'refusal':
+      return { ...inTime, answer: refusalAnswer(played) };
+    case 'http_status':
+      return { ...inTime, answer: statusAnswer(played, here) };
+    default:
+      return played satisfies never;
+  }
+}
+
+type ListMisbehaviour = Extract<PlayedMisbehaviour, { kind: `list_${string}` }>;
+
+/** A refused call has no list to tamper with: it is answered truly. */
+function relisted(honest: Play, listed: readonly ListedCard[], played: ListMisbehaviour): Play {
+  switch (played.kind) {
+    case 'list_omits': {
+      const kept = listed.slice(0, Math.max(0, listed.length - played.cards));
+      const keptPars = new Set(kept.map(({ par }) => par));
+      const names = played.named ? honest.names : honest.names.filter((par) => keptPars.has(par));
+      return { ...honest, names, answer: successAnswer(kept) };
+    }
+    case 'list_adds':
+      return { ...honest, answer: successAnswer([...listed, { par: played.par, returnMessage: 'Success' }]) };
+    case 'list_words': {
+      const worded = listed.map((card, at) =>
+        played.firstOnly && at > 0 ? card : { par: card.par, returnMessage: played.returnMessage },
+      );
+      const told = new Set(worded.filter((card) => !listed.includes(card)).map(({ par }) => par));
+      const names = played.named ? honest.names : honest.names.filter((par) => !told.has(par));
+      return { ...honest, names, answer: successAnswer(worded) };
+    }
+    default:
+      return played satisfies never;
+  }
+}
+
+function statusAnswer(played: Extract<PlayedMisbehaviour, { kind: 'http_status' }>, here: string): Answer {
+  const { status, body, code, retryAfter } = played;
+  const bodies = {
+    html: () => htmlAnswer(status),
+    json: () => refusalAnswer({ code, description: `HTTP ${status}` }, status),
+    empty: () => emptyAnswer(status),
+  };
+  return withHeaders(bodies[body](), {
+    ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
+    // Back to the call itself: a client that follows it would send twice, and the request log would show it.
+    ...(status < 400 && status !== 304 ? { Location: here } : {}),
+  });
+}
