@@ -1,0 +1,83 @@
+import { countResults, noCounts, addCounts, sumCounts } from '../../shared/limit-increase/counts.ts';
+import { type CardEntry, type CallRecord, type StoredChunk } from '../../shared/limit-increase/ports.ts';
+import type { Order } from '../../shared/limit-increase/order.ts';
+import { namedBy } from '../../shared/limit-increase/named-by.ts';
+import type { KonaSimulator } from '../support/kona-simulator/server.ts';
+import type { World } from './world.ts';
+import { isDeepStrictEqual } from 'node:util';
+
+// The promises, held against the ledger, the simulator's log and its own truth about every card. Each check answers what
+// it found wrong, in words.
+
+export type Placed = { readonly requestId: string; readonly order: Order };
+
+export type Evidence = { readonly world: World; readonly simulator: KonaSimulator; readonly placed: readonly Placed[] };
+
+/** What holds at any moment, after any crash. */
+export async function brokenPromises(evidence: Evidence): Promise<string[]> {
+  const { world, simulator } = evidence;
+  await simulator.quiet();
+  const perOrder = await Promise.all(evidence.placed.map((placed) => brokenForOrder(evidence, placed)));
+  return [
+    ...world.vigil.violations,
+    ...simulator.violations().map(({ violation, detail }) => `the platform saw ${violation}: ${detail}`),
+    ...(await unjournalledCalls(evidence)),
+    ...perOrder.flat(),
+  ];
+}
+
+// Intent before effect: for every request that the platform received there is a call item.
+async function unjournalledCalls({ world, simulator }: Evidence): Promise<string[]> {
+  const records = await Promise.all(
+    simulator.requests().map(async ({ correlationId }) => ({ correlationId, record: await world.ledger.readCall(correlationId) })),
+  );
+  return records.filter(({ record }) => record === undefined).map(({ correlationId }) => `no call item for ${correlationId}`);
+}
+
+async function brokenForOrder({ world, simulator }: Evidence, { requestId, order }: Placed): Promise<string[]> {
+  const found = await world.ledger.readRequest(requestId);
+  if (found === undefined) return [`request ${requestId} is lost`];
+  const refs = Array.from({ length: found.request.chunksTotal }, (_, index) => ({ requestId, chunkNumber: index + 1 }));
+  const chunks = (await Promise.all(refs.map((ref) => world.ledger.readChunk(ref)))).filter((chunk) => chunk !== undefined);
+  const cards = chunks.flatMap(({ chunk }) => chunk.pars);
+  const broken: string[] = [];
+  if (!isDeepStrictEqual([...cards].sort(), [...order.parList].sort())) broken.push(`${requestId} holds other cards than ordered`);
+  const recount = chunks.reduce((sum, { state }) => addCounts(sum, countResults(state.results.values())), noCounts);
+  const parked = chunks.every(({ state }) => state.leaseUntil === undefined);
+  if (parked && !isDeepStrictEqual(recount, found.counts)) broken.push(`${requestId}: the tally is not the recount`);
+  if (found.request.status === 'settled' && sumCounts(recount) !== cards.length) broken.push(`${requestId} is settled with open cards`);
+  for (const stored of chunks) broken.push(...(await brokenForChunk(world, simulator, stored)));
+  return broken;
+}
+
+async function brokenForChunk(world: World, simulator: KonaSimulator, { chunk, state }: StoredChunk): Promise<string[]> {
+  const broken: string[] = [];
+  for (const [position, result] of state.results) {
+    const par = chunk.pars[position];
+    if (par === undefined) return [`a result at ${position}, where no card is`];
+    const truth = simulator.card(par);
+    const where = `${chunk.ref.requestId}/${position} (${result.status})`;
+    const ours = truth.state === 'named' && truth.namedFor.bizLicenseNo === chunk.corporation.bizLicenseNo;
+    if (result.status === 'named' && !ours) broken.push(`${where}: not named for its corporation`);
+    if (result.status === 'already_named' && truth.state !== 'named') broken.push(`${where}: not named at all`);
+    if ((result.status === 'not_found' || result.status === 'rejected') && truth.state === 'named') broken.push(`${where}: it is named`);
+    const record = await world.ledger.readCall(result.correlationId ?? '');
+    if (!belongs(record, chunk.ref, position)) broken.push(`${where}: its call does not lead back to it`);
+    const history = await world.ledger.readCardHistory(par);
+    broken.push(...brokenHistory(history, { where, ours, stage: state.stage, requestId: chunk.ref.requestId, status: result.status }));
+  }
+  return broken;
+}
+
+const belongs = (record: CallRecord | undefined, ref: StoredChunk['chunk']['ref'], position: number): boolean =>
+  record !== undefined && isDeepStrictEqual(record.chunk, ref) && record.positions.includes(position);
+
+type Judged = { where: string; ours: boolean; stage: string; requestId: string; status: string };
+
+function brokenHistory(history: readonly CardEntry[], { where, ours, stage, requestId, status }: Judged): string[] {
+  const entry = history.find((one) => one.entry === 'result' && one.requestId === requestId);
+  if (entry === undefined) return stage === 'done' ? [`${where}: its card item is missing`] : [];
+  if (entry.entry === 'result' && entry.status !== status) return [`${where}: its card item says ${entry.status}`];
+  const proven = status === 'already_named' && namedBy(history, entry) === 'this_corporation';
+  return proven && !ours ? [`${where}: said to be this corporation's, and is not`] : [];
+}

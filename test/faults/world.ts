@@ -1,0 +1,113 @@
+import { createCredentials } from '../../shared/kona/credentials.ts';
+import { createPlatform } from '../../shared/kona/client.ts';
+import { createKeepAliveAgent } from '../../shared/kona/connection-pool.ts';
+import { createLedger } from '../../shared/ledger/ledger.ts';
+import type { Order } from '../../shared/limit-increase/order.ts';
+import type { Ledger, Notice, Platform } from '../../shared/limit-increase/ports.ts';
+import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
+import { createRequestLimitIncrease, type OrderResult } from '../../shared/limit-increase/request-limit-increase.ts';
+import { createSettle, type SettleRules } from '../../shared/limit-increase/settle.ts';
+import { type CrashPoint, createCrashSwitch } from '../support/crash-points.ts';
+import type { DynamoDbEmulator } from '../support/dynamodb-emulator.ts';
+import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
+import type { KonaSimulator } from '../support/kona-simulator/server.ts';
+import { createVigil } from './vigil.ts';
+
+// The real domain over the real ledger and the real client, against the simulator over real sockets. Only the clock is
+// the test's: it moves by a millisecond with every reading, and by as much as a test says.
+
+const callTimeoutMs = 150;
+export const backoffMs = 60_000;
+
+const rules: SettleRules = {
+  backoffMs: [backoffMs],
+  successMessages: new Set(['Success', '성공', '정상']),
+  parsPerCallMax: 100,
+  callTimeoutMs,
+  reserveMs: 100,
+  leaseGraceMs: 1_000,
+};
+
+export type Worker = {
+  /** Undefined if the worker died on the way. */
+  order(order: Order, idempotencyKey: string): Promise<OrderResult | undefined>;
+  reconcile(): Promise<void>;
+  readonly awaits: readonly string[];
+};
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+export async function openWorld(emulator: DynamoDbEmulator, simulator: KonaSimulator, { scope = 'A', parsPerCallMax = 100 } = {}) {
+  const { client, tableName } = await emulator.createTable();
+  let now = Date.UTC(2026, 10, 22, 1, 15);
+  const clock = (): number => {
+    now += 1;
+    return now;
+  };
+  let digits = 0;
+  const randomHex = (): string => {
+    digits += 1;
+    return digits.toString(16).padStart(7, '0');
+  };
+  const ledger = createLedger({ client, tableName, clock, retentionDays: 1827 });
+  const agent = createKeepAliveAgent(simulator.url);
+  const notices: Notice[] = [];
+  const vigil = createVigil(ledger);
+
+  function platform(): Platform {
+    const readSecret = async (): Promise<string> => JSON.stringify(simulatedCredentials);
+    const credentials = createCredentials({ readSecret, clock, onSecretFailure: () => {} });
+    return createPlatform({
+      ...{ baseUrl: simulator.url, timeZone: 'KST', connectTimeoutMs: 1_000, messageEncryption: false },
+      ...{ credentials, clock, randomHex, agent },
+    });
+  }
+
+  function worker(crash?: CrashPoint): Worker {
+    const fate = createCrashSwitch(crash);
+    const ports = { ledger: fate.wrap(vigil.ledger(ledger)), platform: fate.wrap(vigil.platform(platform())) };
+    const notify = (notice: Notice): void => {
+      notices.push(notice);
+    };
+    const deps = { ...ports, clock, notify };
+    const settle = createSettle({ ...deps, rules: { ...rules, parsPerCallMax } });
+    const accept = createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs: rules.leaseGraceMs });
+    const reconcile = createReconcile({ ...deps, settle, concurrency: 2 });
+    const orDead = <T>(work: Promise<T>): Promise<T | undefined> => Promise.race([work, fate.died.then(() => undefined)]);
+    return {
+      order: (order, idempotencyKey) => orDead(accept(order, { scope, idempotencyKey }, now + 25_000)),
+      reconcile: async () => {
+        await orDead(reconcile(now + 100_000));
+      },
+      awaits: fate.awaits,
+    };
+  }
+
+  return {
+    ledger,
+    notices,
+    vigil,
+    worker,
+    passTime(ms: number): void {
+      now += ms;
+    },
+    /** Lets a fresh worker reconcile, back-off after back-off, until nothing is open; throws if it never ends. */
+    async untilSettled(requestIds: readonly string[]): Promise<void> {
+      for (let run = 0; run < 60; run += 1) {
+        const open = await openOf(ledger, requestIds);
+        if (open.length === 0) return;
+        now += Math.max(backoffMs, 130_000);
+        await worker().reconcile();
+      }
+      throw new Error(`Still open after 60 runs: ${(await openOf(ledger, requestIds)).join(', ')}`);
+    },
+    close: async () => {
+      agent.destroy();
+    },
+  };
+}
+
+async function openOf(ledger: Ledger, requestIds: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(requestIds.map((requestId) => ledger.readRequest(requestId)));
+  return requestIds.filter((_, index) => found[index] !== undefined && found[index].request.status !== 'settled');
+}

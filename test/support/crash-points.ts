@@ -1,0 +1,56 @@
+// A worker that dies at a given await. Every asynchronous verb of the ports that it works through counts as two crash
+// points: just before it takes effect, and just after, when only its answer is lost. A dead worker never goes on: its
+// promise stays pending, like a process that was killed.
+
+export type CrashPoint = { readonly await: number; readonly when: 'before' | 'after' };
+
+export type CrashSwitch = {
+  /** The port as the worker sees it. */
+  wrap<T extends object>(port: T): T;
+  /** Resolves when the worker has died. */
+  readonly died: Promise<void>;
+  /** How many awaits there were so far, and what they were. */
+  readonly awaits: readonly string[];
+};
+
+export function createCrashSwitch(point?: CrashPoint): CrashSwitch {
+  const awaits: string[] = [];
+  const { promise: died, resolve: die } = Promise.withResolvers<void>();
+  let dead = false;
+
+  const never = (): Promise<never> => {
+    dead = true;
+    die();
+    return new Promise(() => {});
+  };
+
+  function step(verb: string, effect: () => unknown): unknown {
+    if (dead) return never();
+    awaits.push(verb);
+    const here = point?.await === awaits.length;
+    if (here && point.when === 'before') return never();
+    const result = effect();
+    if (!here) return result instanceof Promise ? result.then((value) => (dead ? never() : value)) : result;
+    return Promise.resolve(result).then(never, never);
+  }
+
+  const wrap = <T extends object>(port: T): T =>
+    new Proxy(port, {
+      get(target, name, receiver) {
+        const verb = Reflect.get(target, name, receiver);
+        if (typeof verb !== 'function' || synchronous.has(String(name))) return verb;
+        return (...args: unknown[]) => step(String(name), () => Reflect.apply(verb, target, args));
+      },
+    });
+
+  return { wrap, died, awaits };
+}
+
+const synchronous: ReadonlySet<string> = new Set(['mintCorrelationId']);
+
+/** Every crash point of a run that had this many awaits. */
+export const crashPointsOf = (awaits: number): CrashPoint[] =>
+  Array.from({ length: awaits }, (_, index) => index + 1).flatMap((number) => [
+    { await: number, when: 'before' as const },
+    { await: number, when: 'after' as const },
+  ]);
