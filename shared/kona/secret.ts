@@ -13,7 +13,7 @@ export type Credentials = {
 };
 
 /** The secret is not what it should be. Names the fields at fault, never a value of theirs. */
-export class MalformedSecret extends Error {
+class MalformedSecret extends Error {
   override readonly name = 'MalformedSecret';
 }
 

@@ -176,36 +176,3 @@ describe('any other status is unknown', () => {
     expect(outcome).toHaveProperty('retryAfterMs', waitMs);
   });
 });
-
-describe('the echo of the correlation ID', () => {
-  const other = ['X-KM-Correlation-Id: 261122101500-fffffff'];
-
-  it('makes a success unknown if it differs', async () => {
-    expect(await outcomeOf({ headers: other })).toMatchObject({
-      kind: 'unknown',
-      reason: 'correlation_id_differs',
-      breaches: ['correlation_id_differs'],
-    });
-  });
-
-  it('makes a refusal unknown if it differs', async () => {
-    const raw = { status: '400 Bad Request', headers: other, body: refusal('003_021', 'cannot find par') };
-
-    expect(await outcomeOf(raw)).toMatchObject({ kind: 'unknown', breaches: ['correlation_id_differs'] });
-  });
-
-  it('is a breach, and no more, if it is missing', async () => {
-    const headers = ['X-KM-Correlation-Id:'];
-
-    expect(await outcomeOf({ headers })).toMatchObject({ kind: 'answered', breaches: ['correlation_id_missing'] });
-    expect(
-      await outcomeOf({ status: '400 Bad Request', headers, body: refusal('003_021', 'cannot find par') }),
-    ).toMatchObject({ kind: 'refused', meaning: 'not_found', breaches: ['correlation_id_missing'] });
-  });
-
-  it('is not expected of a page that is not of KONA PLATE', async () => {
-    const raw = { status: '502 Bad Gateway', headers: ['X-KM-Correlation-Id:'], body: '<html>' };
-
-    expect(await outcomeOf(raw)).toMatchObject({ kind: 'unknown', breaches: [] });
-  });
-});

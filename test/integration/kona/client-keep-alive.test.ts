@@ -76,9 +76,22 @@ describe('the connection', () => {
     await platform.call(aCall);
     expect(peer.connections()).toBe(1);
 
+    // Idle since its last use, not since it was made.
+    now += 3_999;
+    await platform.call(aCall);
+    expect(peer.connections()).toBe(1);
+
     now += 4_000;
     expect(await platform.call(aCall)).toMatchObject({ kind: 'answered' });
     expect(peer.connections()).toBe(2);
+  });
+
+  it('once made, may wait for its answer longer than for being made', async () => {
+    const peer = await startPeer((socket, request) => {
+      setTimeout(() => socket.write(answer(request, {})), 250);
+    });
+
+    expect(await platformAt(peer.port, { connectTimeoutMs: 100 }).call(aCall)).toMatchObject({ kind: 'answered' });
   });
 
   it('is one for each of the calls that run at the same time, and each has its own answer', async () => {

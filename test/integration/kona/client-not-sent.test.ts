@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createPlatform } from '../../../shared/kona/client.ts';
-import { createKeepAliveAgent } from '../../../shared/kona/connection-pool.ts';
+import { createConnectionPool, createKeepAliveAgent } from '../../../shared/kona/connection-pool.ts';
+import { exchange } from '../../../shared/kona/exchange.ts';
 import { aCall, answer, at, credentialsOf, platformAt, secret, timed } from './given-platform.ts';
 import { aCertificate, aClosedPort, startListener, startPeer } from './raw-peer.ts';
 
@@ -134,13 +135,20 @@ describe('a call of which surely no byte was sent', () => {
     expect(peer.connections()).toBe(0);
   });
 
-  it('was to be encrypted without the keys for it', async () => {
+  it('had used up its time before it came to connect', async () => {
     const peer = await startPeer((socket, request) => socket.write(answer(request, {})));
+    const agent = createKeepAliveAgent(`http://127.0.0.1:${peer.port}`);
+    const request = {
+      url: new URL(`http://127.0.0.1:${peer.port}`),
+      headers: {},
+      body: Buffer.from('{}'),
+      pool: createConnectionPool(agent, () => at),
+      connectTimeoutMs: 1_000,
+      deadline: AbortSignal.abort(),
+      bytesMax: 1_000,
+    };
 
-    expect(await platformAt(peer.port, { messageEncryption: true }).call(aCall)).toEqual({
-      kind: 'not_sent',
-      reason: 'encryption_keys_missing',
-    });
+    expect(await exchange(request)).toEqual({ kind: 'not_sent', reason: 'no_time_left' });
     expect(peer.connections()).toBe(0);
   });
 });

@@ -82,13 +82,14 @@ describe('with message encryption', () => {
   const platformKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const ownKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const cryptoKeyId = 'k'.repeat(32);
-  const credentials = () =>
+  const credentials = (lacking: object = {}) =>
     credentialsOf(() =>
       JSON.stringify({
         ...secret,
         cryptoKeyId,
         serverPublicKey: platformKeys.publicKey.export({ type: 'spki', format: 'pem' }),
         clientPrivateKey: ownKeys.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+        ...lacking,
       }),
     );
   const encrypted = async (json: object): Promise<object> => ({
@@ -110,6 +111,17 @@ describe('with message encryption', () => {
     expect(headers.get('X-KM-Tran-Token')).toBe(tokenFor(request.body));
     expect(headers.get('X-KM-Crypto-Key-Id')).toBe(cryptoKeyId);
     expect(outcome).toMatchObject({ kind: 'answered', listed: [{ par }] });
+  });
+
+  it.each(['cryptoKeyId', 'serverPublicKey', 'clientPrivateKey'])('nothing is sent without %s', async (field) => {
+    const peer = await startPeer((socket, request) => socket.write(answer(request, {})));
+    const given = { messageEncryption: true, credentials: credentials({ [field]: '' }) };
+
+    expect(await platformAt(peer.port, given).call(aCall)).toEqual({
+      kind: 'not_sent',
+      reason: 'encryption_keys_missing',
+    });
+    expect(peer.connections()).toBe(0);
   });
 
   it('switched off, an encrypted answer is read all the same, a refusal too', async () => {

@@ -30,6 +30,7 @@ describe('what a refusal speaks of', () => {
   it.each([
     ['000_002', 'Invalid or empty value : parList'],
     ['000_015', 'Wrong length [parList[3].par]'],
+    ['000_002', 'Invalid or empty value : parList, token expected'],
     ['000_002', 'Invalid or empty value'],
     ['000_003', undefined],
   ])('blames the card, not the corporation, for %s "%s"', (code, description) => {
@@ -72,6 +73,7 @@ describe('what a refusal speaks of', () => {
     ['003_021', 'cannot find par for token'],
     ['003_050', 'all named process has been completed; key already used'],
     ['003_022', 'card terminated, token discarded'],
+    ['001_006', 'user token not found'],
     ['003_077', 'invalid key of the card'],
     ['777_777', 'card token is not active'],
     ['777_777', 'duplicate key value in table'],
