@@ -74,7 +74,7 @@ describe('truth', () => {
     expect(simulator.card(one)).toMatchObject({ namedFor: { bizLicenseNo: plainCorporation.bizLicenseNo } });
   });
 
-  it('gives PARs that end in DEAD, BEEF and FADE their fate, unless the modes say otherwise', async () => {
+  it('gives PARs that end in DEAD, BEEF and FADE their fate, unless they are set up or the modes say otherwise', async () => {
     const [dead, beef, fade] = [plainPar(0xdead), plainPar(0xbeef), plainPar(0xfade)];
     expect(jsonOf(await client.name([dead]))).toEqual(notFound);
     expect(jsonOf(await client.name([beef]))).toEqual(alreadyNamed);
@@ -84,6 +84,9 @@ describe('truth', () => {
     hungUp.abort();
     expect(await unanswered).toMatchObject({ end: 'none' });
     expect(jsonOf(await client.name([fade]))).toEqual(alreadyNamed);
+    simulator.forget();
+    simulator.setCards([dead, beef, fade].map((par) => ({ par, state: 'known' })));
+    expect(jsonOf(await client.name([dead, beef, fade]))).toEqual(success(dead, beef, fade));
     simulator.forget();
     simulator.setModes({ trialPars: false });
     expect(jsonOf(await client.name([dead, beef, fade]))).toEqual(success(dead, beef, fade));
@@ -160,5 +163,16 @@ describe('the host', () => {
     await expect.poll(() => named(one), { interval: 5 }).toEqual([true]);
     await simulator.close();
     expect(await unanswered).toMatchObject({ end: 'none', code: 'ECONNRESET' });
+  });
+
+  it('drops late effects that are due when it closes', async () => {
+    simulator.setOutage({ kind: 'commit_late', commitAfterMs: 60_000 });
+    const hungUp = new AbortController();
+    const unanswered = client.name([one], hungUp.signal);
+    await expect.poll(() => simulator.requests()[0]?.played, { interval: 5 }).toBeDefined();
+    hungUp.abort();
+    await unanswered;
+    await simulator.close();
+    expect(named(one)).toEqual([false]);
   });
 });

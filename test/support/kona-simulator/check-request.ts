@@ -25,7 +25,7 @@ export type CheckedRequest =
 const unknownKey = refusalAnswer({ code: '900_001', description: 'Invalid X-KM-Access-Key' }, 401);
 const badSignature = refusalAnswer({ code: '900_002', description: 'Invalid signature in X-KM-Tran-Token' }, 401);
 
-export const callPath = '/open-api/api/v1/user/namedcard/corp';
+const callPath = '/open-api/api/v1/user/namedcard/corp';
 
 export function checkRequest(received: ReceivedCall, credentials: readonly Credentials[]): CheckedRequest {
   if (received.path !== callPath) return { fault: emptyAnswer(404), of: 'form' };

@@ -17,10 +17,11 @@ const port = portSchema.parse(values.port ?? environment.KONA_SIMULATOR_PORT);
 const modes = modesChangeSchema.parse(JSON.parse(values.modes ?? environment.KONA_SIMULATOR_MODES));
 
 const simulator = await startKonaSimulator({ ...modes, port });
-process.stdout.write(`${JSON.stringify({ url: simulator.url, controlUrl: simulator.controlUrl })}\n`);
-
 const end = () => void simulator.close().then(() => process.exit(0));
 process.once('SIGTERM', end);
 process.once('SIGINT', end);
 const stdin = fstatSync(0);
 if (stdin.isFIFO() || stdin.isSocket()) process.stdin.resume().once('close', end);
+
+// Last: whoever reads it may end the process at once.
+process.stdout.write(`${JSON.stringify({ url: simulator.url, controlUrl: simulator.controlUrl })}\n`);
