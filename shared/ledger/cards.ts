@@ -1,0 +1,34 @@
+import type { CardEntry } from '../limit-increase/ports.ts';
+import type { Par } from '../limit-increase/terms.ts';
+import type { BatchWrite } from './batch-writes.ts';
+import { cardAttributes, cardEntryOf } from './card-item.ts';
+import { cardPartition } from './keys.ts';
+import type { ExpiresAt } from './retention.ts';
+import type { Table } from './table.ts';
+
+/** The histories of cards: one entry for what a request made of a card, one for a call that may have named it. */
+export function createCards(table: Table, batchWrite: BatchWrite, expiresAt: ExpiresAt) {
+  async function writeCards(entries: readonly CardEntry[]): Promise<void> {
+    const items = entries.map((entry) => cardAttributes(entry, expiresAt(entry.acceptedAt)));
+    await batchWrite('writeCards', items);
+  }
+
+  async function readCardHistory(par: Par): Promise<CardEntry[]> {
+    const items = await table.query('readCardHistory', {
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': cardPartition(par) },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    });
+    return items.map(cardEntryOf).sort(newestFirst);
+  }
+
+  return { writeCards, readCardHistory };
+}
+
+// The table's own order would put a request's trace before its result.
+function newestFirst(a: CardEntry, b: CardEntry): number {
+  if (a.acceptedAt !== b.acceptedAt) return b.acceptedAt - a.acceptedAt;
+  if (a.requestId !== b.requestId) return a.requestId < b.requestId ? 1 : -1;
+  return a.entry === b.entry ? 0 : a.entry === 'result' ? -1 : 1;
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import type { ChunkState } from '../limit-increase/chunk-state.ts';
+import { storedResults } from './card-result-groups.ts';
+import { storedTraces } from './card-trace-groups.ts';
+import { correlationIdSchema } from './position-groups.ts';
+import { storedPositionLists, storedPositions } from './positions.ts';
+import { storedItem } from './stored-item.ts';
+import { storedCounts, storedInstant } from './stored-values.ts';
+
+const journalledCallSchema = z.object({
+  correlationId: correlationIdSchema,
+  positions: storedPositions,
+  startedAt: storedInstant,
+});
+
+const planSchema = z.object({
+  pool: storedPositions,
+  suspect: storedPositions,
+  repeat: storedPositionLists,
+  alone: storedPositions,
+  credit: z.int(),
+});
+
+/** What one chunk's worker knows: `REQUEST#<id>#<0000001>` / `CHUNK`. Written whole with every step. */
+export const chunkItem = storedItem(
+  z.object({
+    fence: z.int().min(0),
+    leaseUntil: storedInstant.optional(),
+    /** Stays when the chunk is done: without `openWork` it is in no index. */
+    dueAt: storedInstant,
+    openWork: z.string().optional(),
+    stage: z.enum(['open', 'settled', 'done']),
+    attempts: z.int().min(0),
+    inFlight: journalledCallSchema.optional(),
+    lostCalls: z.array(journalledCallSchema).readonly(),
+    plan: planSchema,
+    traces: storedTraces,
+    results: storedResults,
+    tallied: storedCounts,
+    updatedAt: storedInstant,
+    /** Names the write that made the item what it is: a write that comes twice is known by it. */
+    step: z.string(),
+  }),
+);
+
+export type ChunkItem = ReturnType<typeof chunkItem.read>;
+
+export function stateOf({ step: _, openWork: __, key: ___, ...state }: ChunkItem): ChunkState {
+  return state;
+}

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import type { StoredChunk } from '../limit-increase/ports.ts';
+import type { ChunkRef, Instant } from '../limit-increase/terms.ts';
+import { cardsItem } from './cards-item.ts';
+import { chunkItem, stateOf } from './chunk-item.ts';
+import { chunkIsSettled } from './conditions.ts';
+import { LedgerFault } from './faults.ts';
+import { assertChunk } from './invariants.ts';
+import { chunkKey, chunkPartition } from './keys.ts';
+import { type Attributes, keyOf } from './stored-item.ts';
+import { storedInstant } from './stored-values.ts';
+import type { Table } from './table.ts';
+
+/** The verbs of a chunk that stands in the table, but for the journal. */
+export function createChunks(table: Table) {
+  async function readChunk(ref: ChunkRef): Promise<StoredChunk | undefined> {
+    const items = await table.query('readChunk', {
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': chunkPartition(ref) },
+      ConsistentRead: true,
+    });
+    if (items.length === 0) return undefined;
+    const { acceptedAt, corporation, pars } = cardsItem.read(one(items, 'CARDS'));
+    const stored = {
+      chunk: { ref, acceptedAt, corporation, pars },
+      state: stateOf(chunkItem.read(one(items, 'CHUNK'))),
+    };
+    assertChunk(stored);
+    return stored;
+  }
+
+  async function finishChunk(ref: ChunkRef, at: Instant): Promise<void> {
+    const set = { stage: 'done', updatedAt: z.encode(storedInstant, at) };
+    const change = { set, remove: ['openWork'] };
+    const result = await table.update('finishChunk', { key: chunkKey(ref), change, condition: chunkIsSettled });
+    if (result.written) return;
+    const stage = result.old === undefined ? 'not there' : chunkItem.read(result.old).stage;
+    // It is done already: by me, or by another who found it settled.
+    if (stage !== 'done') throw new LedgerFault('finishChunk', `a chunk that is ${stage}`);
+  }
+
+  return { readChunk, finishChunk };
+}
+
+function one(items: readonly Attributes[], sk: string): Attributes {
+  const item = items.find((candidate) => keyOf(candidate).sk === sk);
+  if (item === undefined) throw new LedgerFault('readChunk', `a chunk without its ${sk} item`);
+  return item;
+}

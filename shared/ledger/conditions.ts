@@ -1,0 +1,68 @@
+import type { Instant } from '../limit-increase/terms.ts';
+import type { Attributes } from './stored-item.ts';
+
+// Every condition under which the ledger writes, each with its meaning. Those of a chunk's lease, on a line of time:
+//
+//    A takes: fence 7                leaseUntil             B takes: fence 8
+//    ──────┬──────────────────────────────┬──────────────────────┬──────────────▶
+//          │ A may write: its fence       │ anyone may take      │ A is fenced off,
+//          │ stands, now <= leaseUntil    │ leaseUntil < now     │ whatever its clock says
+//
+// At leaseUntil exactly the lease still holds: its holder may write, no other may take. Between its end and the next
+// worker's taking the chunk, A may not write either, but nothing it did is undone.
+
+/** `names` are the attributes that the expression speaks of as `#name`. */
+export type Condition = {
+  readonly expression: string;
+  readonly names?: readonly string[];
+  readonly values?: Attributes;
+};
+
+/** Nothing stands under this key: of two who write it, one wins. */
+export const nothingStands: Condition = { expression: 'attribute_not_exists(pk)' };
+
+/** The call was journalled and its outcome is not known yet: the first outcome stands. */
+export const callHasNoOutcome: Condition = {
+  expression: 'attribute_exists(pk) AND attribute_not_exists(#outcome)',
+  names: ['outcome'],
+};
+
+/** The chunk is settled and still in the index of open work. */
+export const chunkIsSettled: Condition = {
+  expression: '#stage = :settled',
+  names: ['stage'],
+  values: { ':settled': 'settled' },
+};
+
+/** Every card of the request was read, and it has not been settled yet. */
+export const requestIsOpen: Condition = {
+  expression: '#status = :open',
+  names: ['status'],
+  values: { ':open': 'open' },
+};
+
+/** The request exists and has not been settled yet; it may still be receiving. */
+export const requestIsNotSettled: Condition = {
+  expression: 'attribute_exists(pk) AND #status <> :settled',
+  names: ['status'],
+  values: { ':settled': 'settled' },
+};
+
+type Holder = { readonly fence: number; readonly now: Instant; readonly step: string };
+
+// A step that the chunk already holds is not taken again: the same write may come twice.
+const stepIsNew = '#step <> :step';
+
+/** I hold the chunk: the fence is mine and my lease has not expired. */
+export const leaseIsMine = ({ fence, now, step }: Holder): Condition => ({
+  expression: `#fence = :fence AND #leaseUntil >= :now AND ${stepIsNew}`,
+  names: ['fence', 'leaseUntil', 'step'],
+  values: { ':fence': fence, ':now': new Date(now).toISOString(), ':step': step },
+});
+
+/** Nobody holds the chunk, and nobody took it since I looked. `fence` is the one that I take it with. */
+export const leaseIsFree = ({ fence, now, step }: Holder): Condition => ({
+  expression: `#fence = :fence AND (attribute_not_exists(#leaseUntil) OR #leaseUntil < :now) AND ${stepIsNew}`,
+  names: ['fence', 'leaseUntil', 'step'],
+  values: { ':fence': fence - 1, ':now': new Date(now).toISOString(), ':step': step },
+});

@@ -1,0 +1,70 @@
+import type { JournalResult, JournalStep } from '../limit-increase/ports.ts';
+import { callEnd, openCall } from './call-item.ts';
+import { chunkItem } from './chunk-item.ts';
+import { callHasNoOutcome, leaseIsFree, leaseIsMine, nothingStands } from './conditions.ts';
+import { LedgerFault } from './faults.ts';
+import { assertStep } from './invariants.ts';
+import { callKey, chunkKey } from './keys.ts';
+import { shardOf } from './open-work.ts';
+import type { ExpiresAt } from './retention.ts';
+import { tallyParts } from './tally-item.ts';
+import type { Part, Transact } from './transactions.ts';
+import { tokenOf } from './write-token.ts';
+
+/** Refusals of a step, and one that is none: the chunk already holds this very step. */
+type Refusal = JournalResult;
+
+/**
+ * One step of a worker in one transaction: the chunk as it then is, the end of one call, the beginning of the next, and
+ * what the request's tally gains. The chunk is written first: that it was lost to another says more than a clash of IDs.
+ */
+export function createJournal(transact: Transact, expiresAt: ExpiresAt) {
+  return async (journalStep: JournalStep): Promise<JournalResult> => {
+    assertStep(journalStep);
+    const { chunk, tally } = journalStep;
+    const expires = expiresAt(chunk.acceptedAt);
+    // From the content alone: the same step again, by whomever, is the same write.
+    const step = tokenOf([chunk.ref, contentOf(journalStep)]);
+    const parts: Part<Refusal>[] = [
+      chunkPart(journalStep, expires, step),
+      ...endParts(journalStep),
+      ...beginParts(journalStep, expires),
+      ...tallyParts(chunk.ref, tally, expires),
+    ];
+    const written = await transact({ operation: 'journal', token: step, parts });
+    return written === 'written' ? 'journalled' : written;
+  };
+}
+
+const contentOf = ({ state, now, takes, ended, begun, tally }: JournalStep): unknown => {
+  const { traces, results, ...others } = state;
+  return [others, [...traces], [...results], now, takes, ended, begun, tally];
+};
+
+function chunkPart({ chunk, state, now, takes }: JournalStep, expires: number, step: string): Part<Refusal> {
+  const key = chunkKey(chunk.ref);
+  const { fence } = state;
+  return {
+    put: chunkItem.write(key, expires, { ...state, openWork: shardOf(key), step }),
+    condition: takes ? leaseIsFree({ fence, now, step }) : leaseIsMine({ fence, now, step }),
+    refused: (old) => {
+      if (old === undefined) throw new LedgerFault('journal', 'a chunk that is not there');
+      return chunkItem.read(old).step === step ? 'journalled' : 'fenced_off';
+    },
+  };
+}
+
+function endParts({ ended }: JournalStep): Part<Refusal>[] {
+  if (ended === undefined) return [];
+  const refused = (): never => {
+    throw new LedgerFault('journal', `call ${ended.correlationId} is not there or has an outcome already`);
+  };
+  const change = { set: callEnd(ended) };
+  return [{ update: callKey(ended.correlationId), change, condition: callHasNoOutcome, refused }];
+}
+
+function beginParts({ chunk, begun }: JournalStep, expires: number): Part<Refusal>[] {
+  if (begun === undefined) return [];
+  const put = openCall(expires, { ...begun, chunk: chunk.ref });
+  return [{ put, condition: nothingStands, refused: () => 'correlation_id_taken' }];
+}

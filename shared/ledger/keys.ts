@@ -1,0 +1,89 @@
+import { type ChunkRef, type Instant, type Par, parSchema } from '../limit-increase/terms.ts';
+
+// The key grammar of the table. Items that are read together share a partition: a request with its tallies, the cards of
+// a chunk with the chunk, all that is known of one card.
+
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** Which entry of which card's history, and which of the two that a request can leave there. */
+export type CardKeyParts = {
+  readonly par: Par;
+  readonly acceptedAt: Instant;
+  readonly requestId: string;
+  readonly entry: 'result' | 'maybe';
+};
+
+const requestIdPattern = /^[0-9A-Za-z_-]{1,64}$/;
+const correlationIdPattern = /^[0-9A-Za-z][0-9A-Za-z-]{0,35}$/;
+const chunkNumberMax = 9_999_999;
+
+export const requestPartition = (requestId: string): string => `REQUEST#${matching(requestIdPattern, requestId)}`;
+
+export const requestKey = (requestId: string): Key => ({ pk: requestPartition(requestId), sk: 'REQUEST' });
+
+const tallyShards = 16;
+
+/**
+ * Where a chunk's counts are added. Spread, so that no single item is hot while many chunks settle at once. The first
+ * chunk always adds to 00, so a request of one chunk has one tally.
+ */
+export const tallyKey = ({ requestId, chunkNumber }: ChunkRef): Key => ({
+  pk: requestPartition(requestId),
+  sk: `TALLY#${digits((chunkNumber - 1) % tallyShards, 2)}`,
+});
+
+export const chunkPartition = ({ requestId, chunkNumber }: ChunkRef): string => {
+  if (!Number.isInteger(chunkNumber) || chunkNumber < 1 || chunkNumber > chunkNumberMax)
+    throw new RangeError(`A chunk has a number from 1 to ${chunkNumberMax}.`);
+  return `${requestPartition(requestId)}#${digits(chunkNumber, 7)}`;
+};
+
+export const cardsKey = (ref: ChunkRef): Key => ({ pk: chunkPartition(ref), sk: 'CARDS' });
+
+export const chunkKey = (ref: ChunkRef): Key => ({ pk: chunkPartition(ref), sk: 'CHUNK' });
+
+export const callKey = (correlationId: string): Key => ({
+  pk: `CALL#${matching(correlationIdPattern, correlationId)}`,
+  sk: 'CALL',
+});
+
+export const cardPartition = (par: Par): string => `CARD#${par}`;
+
+/** Sorted by acceptance: the time is written so that the order of its text is the order of time. */
+export const cardKey = ({ par, acceptedAt, requestId, entry }: CardKeyParts): Key => {
+  const sk = `${new Date(acceptedAt).toISOString()}#${matching(requestIdPattern, requestId)}`;
+  return { pk: cardPartition(par), sk: entry === 'maybe' ? `${sk}#MAYBE` : sk };
+};
+
+/** The chunk that a key of its partition belongs to; undefined for any other key. */
+export function chunkOfKey({ pk }: Key): ChunkRef | undefined {
+  const [, requestId, number] = /^REQUEST#([^#]+)#(\d{7})$/.exec(pk) ?? [];
+  if (requestId === undefined || number === undefined) return undefined;
+  return { requestId, chunkNumber: Number(number) };
+}
+
+/** The request that a request's or a tally's key belongs to; undefined for any other key. */
+export const requestOfKey = ({ pk }: Key): string | undefined => /^REQUEST#([^#]+)$/.exec(pk)?.[1];
+
+/** The correlation ID of a call's key; undefined for any other key. */
+export const callOfKey = ({ pk }: Key): string | undefined => /^CALL#(.+)$/.exec(pk)?.[1];
+
+/** What the key of a card's entry says; undefined for any other key. */
+export function cardOfKey({ pk, sk }: Key): CardKeyParts | undefined {
+  const par = parSchema.safeParse(/^CARD#(.+)$/.exec(pk)?.[1]);
+  const [, time, requestId, maybe] = /^([^#]+)#([^#]+)(#MAYBE)?$/.exec(sk) ?? [];
+  if (!par.success || time === undefined || requestId === undefined) return undefined;
+  const acceptedAt = Date.parse(time);
+  if (Number.isNaN(acceptedAt)) return undefined;
+  return { par: par.data, acceptedAt, requestId, entry: maybe === undefined ? 'result' : 'maybe' };
+}
+
+/** A key as it may stand in a log: a PAR shows its first and last four characters. */
+export const shownKey = ({ pk, sk }: Key): string => `${pk.replace(/^(CARD#.{4}).*(.{4})$/, '$1…$2')} / ${sk}`;
+
+const digits = (value: number, width: number): string => String(value).padStart(width, '0');
+
+function matching(pattern: RegExp, part: string): string {
+  if (!pattern.test(part)) throw new RangeError(`A part of a key must match ${pattern.source}.`);
+  return part;
+}

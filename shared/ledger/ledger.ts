@@ -1,0 +1,51 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Clock, Ledger } from '../limit-increase/ports.ts';
+import { createAccept } from './acceptance.ts';
+import { createBatchWrite } from './batch-writes.ts';
+import { createCalls } from './calls.ts';
+import { createCards } from './cards.ts';
+import { createChunks } from './chunks.ts';
+import { createJournal } from './journal.ts';
+import { listDue } from './open-work.ts';
+import { createPatience } from './patience.ts';
+import { createRequests } from './requests.ts';
+import { createRetention } from './retention.ts';
+import { createTable } from './table.ts';
+import { createTransact } from './transactions.ts';
+
+export type LedgerDeps = {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  /** Bounds how long a write that met another is repeated. What is due, held or expired is judged by the caller's time. */
+  readonly clock: Clock;
+  /** Every item is forgotten so many days after its request was accepted. */
+  readonly retentionDays: number;
+  /** From 0 to below 1. */
+  readonly random?: (() => number) | undefined;
+  /** Waits so many milliseconds. */
+  readonly pause?: ((ms: number) => Promise<unknown>) | undefined;
+};
+
+/** The ledger on one DynamoDB table. Its faults are LedgerFault and LedgerItemFault; neither carries an item or a PAR. */
+export function createLedger({
+  client,
+  tableName,
+  clock,
+  retentionDays,
+  random = Math.random,
+  pause,
+}: LedgerDeps): Ledger {
+  const patience = createPatience({ clock, random, pause });
+  const expiresAt = createRetention(retentionDays);
+  const table = createTable(client, tableName, patience);
+  const transact = createTransact(client, tableName, patience);
+  return {
+    accept: createAccept({ transact, expiresAt, random }),
+    journal: createJournal(transact, expiresAt),
+    ...createRequests(table),
+    ...createChunks(table),
+    ...createCalls(table),
+    ...createCards(table, createBatchWrite(client, tableName, patience), expiresAt),
+    listDue: (now, limit) => listDue(table, now, limit),
+  };
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { addCounts, noCounts } from '../limit-increase/counts.ts';
+import type { RequestWithCounts } from '../limit-increase/ports.ts';
+import type { Instant } from '../limit-increase/terms.ts';
+import { requestIsNotSettled, requestIsOpen } from './conditions.ts';
+import { LedgerFault } from './faults.ts';
+import { requestKey, requestPartition } from './keys.ts';
+import { requestItem, requestOf } from './request-item.ts';
+import type { Attributes } from './stored-item.ts';
+import { storedInstant } from './stored-values.ts';
+import type { Table, UpdateResult } from './table.ts';
+import { tallyOf } from './tally-item.ts';
+
+/** The verbs of a request that stands in the table. */
+export function createRequests(table: Table) {
+  async function readRequest(requestId: string): Promise<RequestWithCounts | undefined> {
+    const items = await table.query('readRequest', {
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': requestPartition(requestId) },
+      ConsistentRead: true,
+    });
+    const found = items.find(({ sk }) => sk === 'REQUEST');
+    if (found === undefined) return undefined;
+    const tallies = items.filter((item) => item !== found).map(tallyOf);
+    return { request: requestOf(found), counts: tallies.reduce(addCounts, noCounts) };
+  }
+
+  async function settleRequest(requestId: string, at: Instant): Promise<void> {
+    const set = { status: 'settled', updatedAt: z.encode(storedInstant, at) };
+    const change = { set, remove: ['openWork', 'dueAt'] };
+    const result = await table.update('settleRequest', {
+      key: requestKey(requestId),
+      change,
+      condition: requestIsOpen,
+    });
+    assertSettled('settleRequest', result);
+  }
+
+  async function postponeRequest(requestId: string, dueAt: Instant): Promise<void> {
+    const change = { set: { dueAt: z.encode(storedInstant, dueAt) } };
+    const condition = requestIsNotSettled;
+    const result = await table.update('postponeRequest', { key: requestKey(requestId), change, condition });
+    assertSettled('postponeRequest', result);
+  }
+
+  return { readRequest, settleRequest, postponeRequest };
+}
+
+// Refused because it is settled already, by me or by another: that is what was wanted.
+function assertSettled(operation: string, result: UpdateResult): void {
+  if (result.written) return;
+  const status = statusOf(result.old);
+  if (status !== 'settled') throw new LedgerFault(operation, `a request that is ${status}`);
+}
+
+const statusOf = (old: Attributes | undefined): string =>
+  old === undefined ? 'not there' : requestItem.read(old).status;

@@ -1,0 +1,11 @@
+import type { Instant } from '../limit-increase/terms.ts';
+
+/** When what belongs to a request accepted at `acceptedAt` may be forgotten: epoch seconds, as the table's TTL wants it. */
+export type ExpiresAt = (acceptedAt: Instant) => number;
+
+const secondsPerDay = 86_400;
+
+export const createRetention =
+  (retentionDays: number): ExpiresAt =>
+  (acceptedAt) =>
+    Math.ceil(acceptedAt / 1000) + retentionDays * secondsPerDay;

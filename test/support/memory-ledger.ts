@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
+import { assertAcceptance, assertChunk, assertStep } from '../../shared/ledger/invariants.ts';
+import { addCounts, noCounts } from '../../shared/limit-increase/counts.ts';
+import type {
+  Acceptance,
+  AcceptResult,
+  CallRecord,
+  CardEntry,
+  DueWork,
+  EndedCall,
+  JournalResult,
+  JournalStep,
+  Ledger,
+  StoredChunk,
+} from '../../shared/limit-increase/ports.ts';
+import type { ChunkRef, Instant, LimitIncreaseRequest, SettledCounts } from '../../shared/limit-increase/terms.ts';
+
+type RequestRow = { request: LimitIncreaseRequest; counts: SettledCounts; dueAt?: Instant };
+type ChunkRow = StoredChunk & { readonly lastStep?: JournalStep };
+
+const nameOf = ({ requestId, chunkNumber }: ChunkRef): string => `${requestId}#${chunkNumber}`;
+
+/**
+ * A ledger in memory, for tests of what stands above it. It answers as the real one does: one suite holds both to the
+ * same promises. What goes in and out is copied, so nobody can change it from outside.
+ */
+export function createMemoryLedger(): Ledger {
+  const requests = new Map<string, RequestRow>();
+  const chunks = new Map<string, ChunkRow>();
+  const calls = new Map<string, CallRecord>();
+  const cards = new Map<string, CardEntry>();
+
+  function accept(acceptance: Acceptance): AcceptResult {
+    assertAcceptance(acceptance);
+    const { request, dueAt } = acceptance;
+    const standing = requests.get(request.requestId);
+    if (standing !== undefined) return { result: 'exists', request: standing.request };
+    const begun = acceptance.chunks.flatMap(({ chunk, state }) =>
+      state.inFlight === undefined ? [] : { ...state.inFlight, chunk: chunk.ref },
+    );
+    if (begun.some(({ correlationId }) => calls.has(correlationId))) return { result: 'correlation_id_taken' };
+    requests.set(request.requestId, { request, counts: noCounts, dueAt });
+    for (const stored of acceptance.chunks) chunks.set(nameOf(stored.chunk.ref), stored);
+    for (const call of begun) calls.set(call.correlationId, call);
+    return { result: 'accepted' };
+  }
+
+  function journal(step: JournalStep): JournalResult {
+    assertStep(step);
+    const { chunk, state, ended, begun, tally = noCounts } = step;
+    const { requestId } = chunk.ref;
+    const row = chunks.get(nameOf(chunk.ref));
+    assert(row !== undefined, 'a chunk that is not there');
+    if (row.lastStep !== undefined && isDeepStrictEqual(row.lastStep, step)) return 'journalled';
+    if (!mayWrite(row.state, step)) return 'fenced_off';
+    assert(ended === undefined || isOpenCall(ended), 'a call is not there or has an outcome already');
+    if (begun !== undefined && calls.has(begun.correlationId)) return 'correlation_id_taken';
+    if (ended !== undefined) endCall(ended);
+    if (begun !== undefined) calls.set(begun.correlationId, { ...begun, chunk: chunk.ref });
+    chunks.set(nameOf(chunk.ref), { chunk: row.chunk, state, lastStep: step });
+    const request = requests.get(requestId);
+    if (request !== undefined) request.counts = addCounts(request.counts, tally);
+    return 'journalled';
+  }
+
+  function isOpenCall({ correlationId }: EndedCall): boolean {
+    const call = calls.get(correlationId);
+    return call !== undefined && call.ended === undefined;
+  }
+
+  function endCall(ended: EndedCall): void {
+    const call = calls.get(ended.correlationId);
+    if (call !== undefined && call.ended === undefined) calls.set(ended.correlationId, { ...call, ended });
+  }
+
+  function writeCards(entries: readonly CardEntry[]): void {
+    for (const entry of entries) cards.set(`${entry.par} ${entry.acceptedAt} ${entry.requestId} ${entry.entry}`, entry);
+  }
+
+  function finishChunk(ref: ChunkRef, updatedAt: Instant): void {
+    const row = chunks.get(nameOf(ref));
+    assert(row !== undefined && row.state.stage !== 'open', 'a chunk that is finished was settled');
+    if (row.state.stage === 'settled')
+      chunks.set(nameOf(ref), { ...row, state: { ...row.state, stage: 'done', updatedAt } });
+  }
+
+  function settleRequest(requestId: string, updatedAt: Instant): void {
+    const row = requests.get(requestId);
+    assert(row !== undefined && row.request.status !== 'receiving', 'a request that settles was read to its end');
+    if (row.request.status === 'settled') return;
+    const { counts, request } = row;
+    requests.set(requestId, { counts, request: { ...request, status: 'settled', updatedAt } });
+  }
+
+  function postponeRequest(requestId: string, dueAt: Instant): void {
+    const row = requests.get(requestId);
+    assert(row !== undefined, 'a request that is postponed is there');
+    if (row.request.status !== 'settled') requests.set(requestId, { ...row, dueAt });
+  }
+
+  function listDue(now: Instant, limit: number): DueWork[] {
+    const open = [...chunks.values()].filter(({ state }) => state.stage !== 'done');
+    const dueChunks = open.map(({ chunk: { ref }, state: { dueAt } }) => ({ work: 'chunk' as const, ref, dueAt }));
+    const dueRequests = [...requests].flatMap(([requestId, { dueAt }]) =>
+      dueAt === undefined ? [] : { work: 'request' as const, requestId, dueAt },
+    );
+    const due = [...dueChunks, ...dueRequests].filter(({ dueAt }) => dueAt <= now);
+    return due.sort((a, b) => a.dueAt - b.dueAt).slice(0, limit);
+  }
+
+  function readRequest(requestId: string) {
+    const row = requests.get(requestId);
+    return row && { request: row.request, counts: row.counts };
+  }
+
+  function readChunk(ref: ChunkRef): StoredChunk | undefined {
+    const row = chunks.get(nameOf(ref));
+    if (row === undefined) return undefined;
+    const stored = { chunk: row.chunk, state: row.state };
+    assertChunk(stored);
+    return stored;
+  }
+
+  const readCardHistory = (par: string): CardEntry[] =>
+    [...cards.values()].filter((entry) => entry.par === par).sort(newestFirst);
+
+  return {
+    accept: asVerb(accept),
+    journal: asVerb(journal),
+    recordLate: asVerb(endCall),
+    writeCards: asVerb(writeCards),
+    finishChunk: asVerb(finishChunk),
+    settleRequest: asVerb(settleRequest),
+    postponeRequest: asVerb(postponeRequest),
+    listDue: asVerb(listDue),
+    readRequest: asVerb(readRequest),
+    readChunk: asVerb(readChunk),
+    readCall: asVerb((correlationId: string) => calls.get(correlationId)),
+    readCardHistory: asVerb(readCardHistory),
+  };
+}
+
+// At leaseUntil exactly the lease still holds.
+function mayWrite(stored: StoredChunk['state'], { state, takes, now }: JournalStep): boolean {
+  const held = stored.leaseUntil !== undefined && stored.leaseUntil >= now;
+  return takes ? !held && stored.fence === state.fence - 1 : held && stored.fence === state.fence;
+}
+
+function newestFirst(a: CardEntry, b: CardEntry): number {
+  const byTime = b.acceptedAt - a.acceptedAt;
+  const byRequest = a.requestId < b.requestId ? 1 : a.requestId > b.requestId ? -1 : 0;
+  return byTime || byRequest || Number(a.entry === 'maybe') - Number(b.entry === 'maybe');
+}
+
+const asVerb =
+  <Args extends readonly unknown[], Result>(verb: (...args: Args) => Result) =>
+  async (...args: Args): Promise<Result> =>
+    structuredClone(verb(...structuredClone(args)));
