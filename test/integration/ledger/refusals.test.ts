@@ -1,0 +1,190 @@
+import { inspect } from 'node:util';
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLedger } from '../../../shared/ledger/ledger.ts';
+import { noCounts } from '../../../shared/limit-increase/counts.ts';
+import type { JournalStep } from '../../../shared/limit-increase/ports.ts';
+import {
+  aChunk,
+  anEndedCall,
+  anOrder,
+  aPar,
+  aRequestId,
+  aSettledState,
+  aState,
+  leaseMs,
+} from '../../support/builders.ts';
+import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../support/dynamodb-emulator.ts';
+import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
+import { failWith, forgetTokens, loseAnswers } from './wire.ts';
+
+const ref = { requestId: aRequestId, chunkNumber: 1 };
+const twoNamed = { ...noCounts, named: 2 };
+
+const settling = (over: Partial<JournalStep> = {}): JournalStep => {
+  const state = aSettledState();
+  const step = { chunk: aChunk(), state, now: aMoment + 300, takes: false, ended: anEndedCall(), tally: state.tallied };
+  return { ...step, ...over };
+};
+
+const cancelled = (...codes: string[]): Error =>
+  new TransactionCanceledException({
+    message: 'Transaction cancelled',
+    $metadata: { requestId: 'R-1' },
+    CancellationReasons: codes.map((Code) => ({ Code })),
+  });
+
+let emulator: DynamoDbEmulator;
+beforeAll(async () => {
+  emulator = await startDynamoDbEmulator();
+});
+afterAll(() => emulator.stop());
+
+async function open() {
+  const table = await emulator.createTable();
+  const pauses: number[] = [];
+  const pause = async (ms: number): Promise<void> => {
+    pauses.push(ms);
+  };
+  const clock = createFixedClock();
+  return { ...table, pauses, ledger: createLedger({ ...table, clock, retentionDays: 1827, pause }) };
+}
+
+async function openWithOrder() {
+  const opened = await open();
+  await opened.ledger.accept(anOrder());
+  return opened;
+}
+
+describe('when the answer to a write is lost and the SDK repeats it', () => {
+  it('takes an order that it has accepted for accepted', async () => {
+    const { client, ledger } = await open();
+    loseAnswers(client, 1);
+    expect(await ledger.accept(anOrder())).toEqual({ result: 'accepted' });
+  });
+
+  it('takes a step that it has journalled for journalled, and counts it once', async () => {
+    const { client, ledger } = await openWithOrder();
+    loseAnswers(client, 1);
+    expect(await ledger.journal(settling())).toBe('journalled');
+    expect((await ledger.readRequest(aRequestId))?.counts).toEqual(twoNamed);
+  });
+
+  it('knows its own step even where DynamoDB has forgotten the token', async () => {
+    const { client, ledger } = await openWithOrder();
+    forgetTokens(client);
+    expect(await ledger.journal(settling())).toBe('journalled');
+    expect(await ledger.journal(settling())).toBe('journalled');
+    expect((await ledger.readRequest(aRequestId))?.counts).toEqual(twoNamed);
+  });
+
+  it('finishes, settles and postpones quietly', async () => {
+    const { client, ledger } = await openWithOrder();
+    await ledger.journal(settling());
+    loseAnswers(client, 1);
+    await ledger.finishChunk(ref, aMoment + 400);
+    loseAnswers(client, 1);
+    await ledger.postponeRequest(aRequestId, aMoment + leaseMs);
+    loseAnswers(client, 1);
+    await ledger.settleRequest(aRequestId, aMoment + 400);
+    expect((await ledger.readChunk(ref))?.state.stage).toBe('done');
+    expect((await ledger.readRequest(aRequestId))?.request.status).toBe('settled');
+  });
+
+  it('throws when every answer is lost, and a repeat of the order finds it', async () => {
+    const { client, ledger } = await open();
+    loseAnswers(client, await client.config.maxAttempts());
+    await expect(ledger.accept(anOrder())).rejects.toThrow(/^accept: TimeoutError: ECONNRESET/);
+    expect(await ledger.accept(anOrder())).toMatchObject({ result: 'exists' });
+  });
+});
+
+describe('when writers meet', () => {
+  it('repeats a cancelled transaction after growing, jittered pauses', async () => {
+    const { client, ledger, pauses } = await openWithOrder();
+    failWith(client, [
+      cancelled('None', 'None', 'TransactionConflict'),
+      cancelled('ThrottlingError', 'None', 'TransactionConflict'),
+    ]);
+    expect(await ledger.journal(settling())).toBe('journalled');
+    expect(pauses).toHaveLength(2);
+    for (const [tries, ms] of pauses.entries()) expect(ms).toBeLessThanOrEqual(1 + 20 * 2 ** tries);
+    expect((await ledger.readRequest(aRequestId))?.counts).toEqual(twoNamed);
+  });
+
+  it('gives up after ten tries with a fault that names the reasons', async () => {
+    const { client, ledger } = await openWithOrder();
+    const wire = failWith(client, Array(50).fill(cancelled('TransactionConflict', 'None', 'None')));
+    await expect(ledger.journal(settling())).rejects.toMatchObject({
+      name: 'LedgerFault',
+      message: 'journal: cancelled: TransactionConflict',
+      awsErrorName: 'TransactionCanceledException',
+    });
+    expect(wire.requests()).toBe(10);
+  });
+
+  it('believes a failed condition although another part met a writer', async () => {
+    const { client, ledger } = await openWithOrder();
+    const order = cancelled('None', 'None', 'TransactionConflict', 'ConditionalCheckFailed');
+    failWith(client, [order]);
+    expect(await ledger.accept(anOrder())).toEqual({ result: 'correlation_id_taken' });
+  });
+
+  it('does not repeat a transaction that was cancelled for a reason that will not pass', async () => {
+    const { client, ledger } = await openWithOrder();
+    const wire = failWith(client, [cancelled('ValidationError', 'TransactionConflict', 'None')]);
+    await expect(ledger.journal(settling())).rejects.toThrow('cancelled: ValidationError, TransactionConflict');
+    expect(wire.requests()).toBe(1);
+  });
+
+  it('repeats a single write that met a transaction', async () => {
+    const { client, ledger } = await openWithOrder();
+    failWith(client, [new TransactionConflictException({ message: 'met', $metadata: {} })]);
+    await ledger.settleRequest(aRequestId, aMoment + 1);
+    expect((await ledger.readRequest(aRequestId))?.request.status).toBe('settled');
+  });
+});
+
+describe('what its errors tell', () => {
+  it('names the item and the path, but no PAR, when what stands there cannot be read', async () => {
+    const { client, ledger, tableName } = await open();
+    const pk = `REQUEST#${aRequestId}`;
+    const chunk = { pk: `${pk}#0000001`, sk: 'CARDS', schemaVersion: 1, expiresAt: 1, pars: `${aPar()}?` };
+    await client.send(new PutCommand({ TableName: tableName, Item: { pk, sk: 'REQUEST', fingerprint: aPar() } }));
+    await client.send(new PutCommand({ TableName: tableName, Item: chunk }));
+    const errors = await Promise.all(
+      [ledger.accept(anOrder()), ledger.readRequest(aRequestId), ledger.readChunk(ref)].map((verb) =>
+        verb.then(
+          () => undefined,
+          (error: unknown) => error,
+        ),
+      ),
+    );
+    for (const error of errors) {
+      expect(error).toMatchObject({ name: 'LedgerItemFault', key: expect.stringContaining(pk) });
+      expect(inspect(error, { depth: null, showHidden: true })).not.toContain(aPar());
+    }
+  });
+
+  it('refuses half a chunk, or one that breaks its promises', async () => {
+    const { client, ledger, tableName } = await openWithOrder();
+    const { ledger: another, client: anotherClient, tableName: TableName } = await open();
+    const state = aState(3, { fence: 1 });
+    await another.accept(anOrder([{ chunk: aChunk({ pars: [aPar(1), aPar(2), aPar(3)] }), state }]));
+    const Key = { pk: `REQUEST#${aRequestId}#0000001`, sk: 'CHUNK' };
+    const { Item: item } = await anotherClient.send(new GetCommand({ TableName, Key }));
+    await client.send(new PutCommand({ TableName: tableName, Item: item }));
+    await expect(ledger.readChunk(ref)).rejects.toThrow('position 2 is a card of the chunk');
+    await client.send(new PutCommand({ TableName: tableName, Item: { ...item, pk: 'REQUEST#R#0000001' } }));
+    await expect(ledger.readChunk({ requestId: 'R', chunkNumber: 1 })).rejects.toThrow('without its CARDS');
+  });
+
+  it('tells of a table that is not there', async () => {
+    const { client } = await open();
+    const ledger = createLedger({ client, tableName: 'no-such-table', clock: createFixedClock(), retentionDays: 1 });
+    await expect(ledger.readCall('261122101500-0a1b2c3')).rejects.toThrow(/^readCall: ResourceNotFoundException/);
+    await expect(ledger.writeCards([])).resolves.toBeUndefined();
+    await expect(ledger.listDue(aMoment, 10)).rejects.toMatchObject({ name: 'LedgerFault', operation: 'listDue' });
+  });
+});

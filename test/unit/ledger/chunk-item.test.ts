@@ -1,0 +1,80 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chunkItem, stateOf } from '../../../shared/ledger/chunk-item.ts';
+import { assertChunk } from '../../../shared/ledger/invariants.ts';
+import { chunkKey } from '../../../shared/ledger/keys.ts';
+import type { ChunkState } from '../../../shared/limit-increase/chunk-state.ts';
+import { aChunk, aCorrelationId, aResult, aSettledState, aState, positions } from '../../support/builders.ts';
+import { aMoment } from '../../support/fixed-clock.ts';
+import { anyStoredChunk, replay } from './any-chunk.ts';
+
+const key = chunkKey(aChunk().ref);
+const written = (state: ChunkState) => chunkItem.write(key, 2_000_000_000, { ...state, step: 'a step' });
+const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+describe('the chunk item', () => {
+  it('gives back any state as it was written', () => {
+    fc.assert(
+      fc.property(anyStoredChunk, ({ chunk, state }) => {
+        assertChunk({ chunk, state });
+        expect(stateOf(chunkItem.read(structuredClone(written(state))))).toEqual(state);
+      }),
+      { ...replay, numRuns: 300 },
+    );
+  });
+
+  it('holds nothing that DynamoDB would refuse: no undefined, no set, no map of numbers', () => {
+    fc.assert(
+      fc.property(anyStoredChunk, ({ state }) => {
+        const item = written(state);
+        expect(JSON.parse(JSON.stringify(item))).toStrictEqual(item);
+      }),
+      { ...replay, numRuns: 50 },
+    );
+  });
+
+  it('holds a hundred equal results in some hundred bytes', () => {
+    expect(bytes(written(aSettledState(100))['results'])).toBeLessThan(160);
+    expect(written(aSettledState(100))['results']).toEqual([
+      {
+        ...{ status: 'named', code: '000_000', message: 'success', returnMessage: 'Success' },
+        ...{ cards: '0-99 261122101500-0000001 0', since: '2026-11-22T01:15:00.250Z' },
+      },
+    ]);
+  });
+
+  it('holds a hundred results of a hundred calls in 32 bytes each', () => {
+    const each = positions(100).map((n) => [
+      n,
+      aResult({ correlationId: aCorrelationId(n), updatedAt: aMoment + n * 800 }),
+    ]);
+    const results = new Map(each as [number, ReturnType<typeof aResult>][]);
+    expect(bytes(written(aSettledState(100, { results }))['results'])).toBeLessThan(3_200);
+  });
+
+  it('can be read by an engineer at night', () => {
+    const plan = { pool: [4, 5, 6], suspect: [], repeat: [[0, 1], [9]], alone: [7, 2, 3], credit: 8 };
+    const traces = new Map([[7, { maybe: aCorrelationId(), unknown: true, tries: 1, notBefore: aMoment + 60_000 }]]);
+    const item = written(aState(10, { plan, traces, results: new Map([[8, aResult({ correlationId: undefined })]]) }));
+    expect(item['plan']).toEqual({ pool: '4-6', suspect: '', repeat: '0-1 9', alone: '7,2-3', credit: 8 });
+    expect(item['dueAt']).toBe('2026-11-22T01:15:30.000Z');
+    expect(item['traces']).toEqual([
+      { cards: '7 261122101500-0000001 - 0', since: '2026-11-22T01:16:00.000Z', tries: 1, unknown: true },
+    ]);
+    expect(item['results']).toMatchObject([{ cards: '8 - 0' }]);
+  });
+
+  it('refuses an item of another version, and names the path at fault and no value', () => {
+    const item = written(aState());
+    expect(() => chunkItem.read({ ...item, schemaVersion: 2 })).toThrow('schemaVersion');
+    const broken = { ...item, plan: { pool: 'Q1SECRET', suspect: '', repeat: '', alone: '', credit: 1 } };
+    expect(() => chunkItem.read(broken)).toThrow(
+      /^REQUEST#\S+#0000001 \/ CHUNK is not as it must be: plan\.pool \(\w+\)$/,
+    );
+  });
+
+  it('refuses to write what it could not read', () => {
+    const inFlight = { correlationId: 'has a blank', positions: [0], startedAt: aMoment };
+    expect(() => written(aState(2, { inFlight }))).toThrow('inFlight.correlationId');
+  });
+});
