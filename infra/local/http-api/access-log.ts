@@ -1,0 +1,27 @@
+import { commonLogTime } from './event.ts';
+
+/** What is known of a request when its answer is out. */
+export type AccessEntry = {
+  readonly requestId: string;
+  readonly receivedAt: number;
+  routeKey?: string;
+  accountId?: string;
+  integrationLatencyMs?: number;
+  readonly status?: number;
+  readonly error?: string | undefined;
+};
+
+/** The stage's format with its `$context` variables filled in; `-` for what has no value or is not known here. */
+export function accessLine(format: string, entry: AccessEntry, now: number): string {
+  const values: Readonly<Record<string, string | number | undefined>> = {
+    requestId: entry.requestId,
+    requestTime: commonLogTime(entry.receivedAt),
+    routeKey: entry.routeKey,
+    status: entry.status,
+    responseLatency: now - entry.receivedAt,
+    integrationLatency: entry.integrationLatencyMs,
+    'error.message': entry.error,
+    'identity.accountId': entry.accountId,
+  };
+  return format.replaceAll(/\$context\.([\w.]+)/g, (_, name: string) => String(values[name] ?? '-'));
+}

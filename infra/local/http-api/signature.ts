@@ -1,0 +1,104 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+// AWS Signature Version 4 of a request to execute-api, computed anew from the request as it came in.
+
+export type SignedRequest = {
+  readonly method: string;
+  /** As it stood in the request line. */
+  readonly target: string;
+  /** Name and value by turns, as they came. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+};
+
+export type Signer = { readonly accessKeyId: string; readonly secretAccessKey: string };
+
+const header =
+  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([^/]+)\/execute-api\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
+const skewMaxMs = 5 * 60_000;
+
+/** @returns who signed; undefined if nobody known did, not this request, not now or not for this region. */
+export function verifySignature<S extends Signer>(
+  request: SignedRequest,
+  { signers, region, now }: { readonly signers: readonly S[]; readonly region: string; readonly now: number },
+): S | undefined {
+  const headers = headersOf(request.rawHeaders);
+  const [, keyId, date, givenRegion, names, signature] = header.exec(headers.get('authorization') ?? '') ?? [];
+  const signer = signers.find(({ accessKeyId }) => accessKeyId === keyId);
+  const time = headers.get('x-amz-date') ?? '';
+  if (signer === undefined || names === undefined || signature === undefined) return undefined;
+  const signedNames = names.split(';');
+  if (givenRegion !== region || !signedNames.includes('host') || !time.startsWith(`${date}T`)) return undefined;
+  if (!(Math.abs(now - parseTime(time)) <= skewMaxMs)) return undefined;
+
+  const url = splitTarget(request.target);
+  const canonical = [
+    request.method,
+    // For every service but S3 the path, encoded as it is, is encoded once more.
+    url.path.split('/').map(encode).join('/'),
+    canonicalQuery(url.query),
+    ...signedNames.map((name) => `${name}:${headers.get(name) ?? ''}`),
+    '',
+    names,
+    sha256(request.body),
+  ].join('\n');
+  const scope = `${date}/${region}/execute-api/aws4_request`;
+  const text = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n');
+  const key = scope
+    .split('/')
+    .reduce<string | Buffer>((previous, part) => hmac(previous, part), `AWS4${signer.secretAccessKey}`);
+  return timingSafeEqual(hmac(key, text), Buffer.from(signature, 'hex')) ? signer : undefined;
+}
+
+function headersOf(raw: readonly string[]): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index]?.toLowerCase() ?? '';
+    const value = raw[index + 1]?.trim().replaceAll(/ +/g, ' ') ?? '';
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return headers;
+}
+
+/** `20261122T101500Z`; not a number if it is anything else. */
+function parseTime(time: string): number {
+  return Date.parse(time.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6Z'));
+}
+
+function splitTarget(target: string): { path: string; query: string } {
+  const mark = target.indexOf('?');
+  return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
+function canonicalQuery(query: string): string {
+  if (query === '') return '';
+  const pairs = query.split('&').map((pair) => {
+    const equals = pair.indexOf('=');
+    const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    return `${encode(decode(name))}=${encode(decode(value))}`;
+  });
+  return pairs.sort().join('&');
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Not percent-encoding: its signature could not be right either.
+    return text;
+  }
+}
+
+/** RFC 3986: all but the unreserved characters. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function sha256(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { FunctionSpec } from '../template/stack.ts';
+
+export type AwsEndpoints = { readonly dynamodb: string; readonly secretsManager: string };
+
+/** Distinct for each function, so that a door can tell who calls. They open nothing outside this machine. */
+export function accessKeyOf({ name }: FunctionSpec): string {
+  return `ASIA${createHash('sha256').update(name).digest('hex').slice(0, 16).toUpperCase()}`;
+}
+
+/**
+ * All that a function's process finds in its environment: what the template gives, what Lambda sets, and where the
+ * local doors are. Nothing of the developer's own: a variable that the template forgot must be missing here too.
+ */
+export function environmentOf(
+  spec: FunctionSpec,
+  {
+    region,
+    endpoints,
+    runtimeApi,
+  }: { readonly region: string; readonly endpoints: AwsEndpoints; readonly runtimeApi: string },
+): Record<string, string> {
+  return {
+    ...spec.environment,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
+    _HANDLER: spec.handler,
+    AWS_ACCESS_KEY_ID: accessKeyOf(spec),
+    AWS_SECRET_ACCESS_KEY: 'local-cloud-no-secret',
+    AWS_SESSION_TOKEN: 'local-cloud-no-token',
+    AWS_DEFAULT_REGION: region,
+    AWS_REGION: region,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
+    AWS_LAMBDA_FUNCTION_NAME: spec.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroupName,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_LAMBDA_RUNTIME_API: runtimeApi,
+    LAMBDA_TASK_ROOT: spec.codeDirectory,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+  };
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { References } from './intrinsics.ts';
+import type { Template } from './template.ts';
+
+// Names and ARNs as CloudFormation would give them. They stand for nothing outside: account, region and key are made up.
+
+export type StackIdentity = {
+  readonly stackName: string;
+  readonly account: string;
+  readonly region: string;
+  /** Twelve characters that differ from boot to boot, so that two stacks can share an emulator. */
+  readonly suffix: string;
+  /** Where the HTTP API listens. */
+  readonly apiEndpoint: string;
+};
+
+type Names = { readonly ref: string; readonly attributes: Readonly<Record<string, string>> };
+type Naming = (logicalId: string, stack: StackIdentity) => Names;
+
+const namings: Readonly<Record<string, Naming>> = {
+  'AWS::Lambda::Function': (id, stack) => {
+    // 64 characters are all that a function's name may have.
+    const ref = `${stack.stackName.slice(0, 25)}-${id.slice(0, 25)}-${stack.suffix}`;
+    return { ref, attributes: { Arn: arn(stack, 'lambda', `function:${ref}`) } };
+  },
+  'AWS::DynamoDB::Table': (id, stack) => {
+    const ref = generatedName(id, stack);
+    return { ref, attributes: { Arn: arn(stack, 'dynamodb', `table/${ref}`) } };
+  },
+  'AWS::SecretsManager::Secret': (id, stack) => ({
+    ref: arn(stack, 'secretsmanager', `secret:${id}-${stack.suffix}-${digest(id).slice(0, 6)}`),
+    attributes: {},
+  }),
+  'AWS::Logs::LogGroup': (id, stack) => {
+    const ref = generatedName(id, stack);
+    return { ref, attributes: { Arn: `${arn(stack, 'logs', `log-group:${ref}`)}:*` } };
+  },
+  'AWS::KMS::Key': (id, stack) => {
+    const ref = digest(id)
+      .slice(0, 32)
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    return { ref, attributes: { Arn: arn(stack, 'kms', `key/${ref}`), KeyId: ref } };
+  },
+  'AWS::IAM::Role': (id, stack) => {
+    const ref = generatedName(id, stack).slice(-64);
+    return { ref, attributes: { Arn: `arn:aws:iam::${stack.account}:role/${ref}` } };
+  },
+  'AWS::Events::Rule': (id, stack) => {
+    const ref = generatedName(id, stack).slice(-64);
+    return { ref, attributes: { Arn: arn(stack, 'events', `rule/${ref}`) } };
+  },
+  'AWS::ApiGatewayV2::Api': (id, stack) => ({
+    ref: digest(id).slice(0, 10),
+    attributes: { ApiEndpoint: stack.apiEndpoint },
+  }),
+  'AWS::ApiGatewayV2::Integration': (id) => ({ ref: digest(id).slice(0, 7), attributes: {} }),
+  'AWS::ApiGatewayV2::Route': (id) => ({ ref: digest(id).slice(0, 7), attributes: {} }),
+  'AWS::ApiGatewayV2::Stage': () => ({ ref: '$default', attributes: {} }),
+};
+
+/** The references of a template whose stack is `stack`: its resources by logical ID, and the pseudo parameters. */
+export function referencesOf(template: Template, stack: StackIdentity): References {
+  const namesOf = (id: string): Names | undefined => {
+    const type = template.Resources[id]?.Type;
+    return type === undefined ? undefined : namings[type]?.(id, stack);
+  };
+  const pseudo: Readonly<Record<string, string>> = {
+    'AWS::Partition': 'aws',
+    'AWS::Region': stack.region,
+    'AWS::AccountId': stack.account,
+    'AWS::URLSuffix': 'amazonaws.com',
+    'AWS::StackName': stack.stackName,
+    'AWS::StackId': arn(stack, 'cloudformation', `stack/${stack.stackName}/${stack.suffix}`),
+  };
+  return {
+    ref: (name) => pseudo[name] ?? namesOf(name)?.ref,
+    attribute: (id, attribute) => namesOf(id)?.attributes[attribute],
+  };
+}
+
+function generatedName(id: string, { stackName, suffix }: StackIdentity): string {
+  return `${stackName}-${id}-${suffix}`;
+}
+
+function arn({ region, account }: StackIdentity, service: string, resource: string): string {
+  return `arn:aws:${service}:${region}:${account}:${resource}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
