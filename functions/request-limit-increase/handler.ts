@@ -1,0 +1,14 @@
+import { loadRequestLimitIncreaseConfig } from '../../shared/config/environment.ts';
+import { apiFunction } from '../../shared/lambda/api-function.ts';
+import { createReadNamedBy } from '../../shared/limit-increase/read-named-by.ts';
+import { createRequestLimitIncrease } from '../../shared/limit-increase/request-limit-increase.ts';
+import { createSettlingDeps } from '../dependencies.ts';
+import { createPostLimitIncrease } from './request-limit-increase.ts';
+
+const config = loadRequestLimitIncreaseConfig(process.env);
+const deps = createSettlingDeps(config);
+const { log } = deps.observability;
+const requestLimitIncrease = createRequestLimitIncrease({ ...deps, parallelChunks: config.parallelChunks });
+const handle = createPostLimitIncrease({ ...deps, requestLimitIncrease, readNamedBy: createReadNamedBy(deps), log });
+
+export const handler = apiFunction(deps, { answerWithinMs: 25_000, handle });

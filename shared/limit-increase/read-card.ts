@@ -1,0 +1,26 @@
+import { type CardHistoryItem, cardHistory } from './card-history.ts';
+import { namedBy } from './named-by.ts';
+import type { CardEntry, LedgerReads } from './ports.ts';
+import { cardsOf } from './results.ts';
+import type { Par } from './terms.ts';
+
+/** What the ledger knows of a card, newest order first; empty until a call that carried it has had an outcome. */
+export function createReadCard(ledger: Pick<LedgerReads, 'readCardHistory' | 'readCall' | 'readChunk'>) {
+  return async (par: Par): Promise<CardHistoryItem[]> => {
+    const entries = await ledger.readCardHistory(par);
+    const [newest, ...older] = cardHistory(entries);
+    if (newest === undefined) return [];
+    return [newest.status === 'open' ? await asItNowStands(par, newest, entries) : newest, ...older];
+  };
+
+  // A trace tells that the card is open, its chunk when it is looked after next, or what has become of it since.
+  async function asItNowStands(par: Par, item: CardHistoryItem, entries: readonly CardEntry[]) {
+    const call = item.correlationId === undefined ? undefined : await ledger.readCall(item.correlationId);
+    const stored = call && (await ledger.readChunk(call.chunk));
+    const card = stored && cardsOf(stored).find((one) => one.par === par);
+    if (card === undefined) return item;
+    const { corporation, par: _, ...fate } = card;
+    const whose = card.status === 'already_named' ? namedBy(entries, { ...corporation, ...fate }) : undefined;
+    return { ...item, ...fate, namedBy: whose };
+  }
+}

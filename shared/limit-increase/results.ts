@@ -1,0 +1,81 @@
+import type { CardResult, CardTrace, ChunkState } from './chunk-state.ts';
+import type { StoredChunk } from './ports.ts';
+import type { CardStatus, Corporation, Instant, Par } from './terms.ts';
+
+// What a chunk says of its cards, and how such cards are dealt out in pages.
+
+/** A card as its order knows it. */
+export type CardView = {
+  readonly par: Par;
+  readonly corporation: Corporation;
+  readonly status: CardStatus;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly returnMessage?: string | undefined;
+  /** Of an open card: the call that is under way, or else the one that may have named it. */
+  readonly correlationId?: string | undefined;
+  readonly updatedAt: Instant;
+  /** Of an open card only: when it is looked after next. */
+  readonly nextCheckAt?: Instant | undefined;
+};
+
+/** The chunk's cards, in the order in which they were sent. */
+export const cardsOf = ({ chunk, state }: StoredChunk): CardView[] =>
+  chunk.pars.map((par, position) => {
+    const { corporation } = chunk;
+    const result = state.results.get(position);
+    return { par, corporation, ...(result === undefined ? openCard(state, position) : finalCard(result)) };
+  });
+
+type Fate = Omit<CardView, 'par' | 'corporation'>;
+
+function finalCard({ status, code, message, returnMessage, correlationId, updatedAt }: CardResult): Fate {
+  return { status, code, message, returnMessage, correlationId, updatedAt };
+}
+
+function openCard({ inFlight, traces, dueAt, updatedAt }: ChunkState, position: number): Fate {
+  const trace = traces.get(position);
+  const asked = inFlight?.positions.includes(position) ? inFlight.correlationId : lastCallOf(trace);
+  const nextCheckAt = Math.max(dueAt, trace?.notBefore ?? dueAt);
+  return { status: 'open', returnMessage: trace?.listed?.returnMessage, correlationId: asked, updatedAt, nextCheckAt };
+}
+
+const lastCallOf = (trace: CardTrace | undefined): string | undefined => trace?.listed?.correlationId ?? trace?.maybe;
+
+/** When the first of the open cards is looked after next; undefined if none is open. */
+export function earliestCheckAt(chunks: readonly StoredChunk[]): Instant | undefined {
+  const times = chunks.flatMap(cardsOf).flatMap(({ nextCheckAt }) => nextCheckAt ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** A card's place within its request: chunks count from 1, positions from 0. */
+export type Place = { readonly chunkNumber: number; readonly position: number };
+
+export const firstPlace: Place = { chunkNumber: 1, position: 0 };
+
+export type PageQuery = {
+  readonly from: Place;
+  readonly limit: number;
+  /** Only cards of this status. */
+  readonly status?: CardStatus | undefined;
+};
+
+/** `next`: where the next page begins; undefined after the last card. A page may be short although there is a next one. */
+export type Page = { readonly cards: readonly CardView[]; readonly next: Place | undefined };
+
+/** The cards of consecutive chunks, from the one of `from` on, up to the limit. `chunksTotal`: how many the request has. */
+export function pageOf(chunks: readonly StoredChunk[], { from, limit, status }: PageQuery, chunksTotal: number): Page {
+  const cards: CardView[] = [];
+  let next = from;
+  for (const stored of chunks) {
+    const { chunkNumber } = stored.chunk.ref;
+    const begin = chunkNumber === from.chunkNumber ? from.position : 0;
+    const rest = cardsOf(stored).slice(begin);
+    for (const [offset, card] of rest.entries()) {
+      if (cards.length === limit) return { cards, next: { chunkNumber, position: begin + offset } };
+      if (status === undefined || card.status === status) cards.push(card);
+    }
+    next = { chunkNumber: chunkNumber + 1, position: 0 };
+  }
+  return { cards, next: next.chunkNumber > chunksTotal ? undefined : next };
+}

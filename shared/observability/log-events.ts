@@ -1,0 +1,42 @@
+// Everything that is ever logged: a stable code to search and alarm by, a sentence, a level. `error` is for what a
+// person must look at; what the gateway deals with by itself is at most a `warn`.
+
+export const logEvents = {
+  order_answered: { level: 'info', sentence: 'An order was accepted, or repeated, and answered.' },
+  api_answered: { level: 'info', sentence: 'An HTTP request was answered.' },
+  api_failed: { level: 'error', sentence: 'An HTTP request was answered 500 because of a fault that nobody expected.' },
+  ledger_unavailable: {
+    level: 'error',
+    sentence: 'An HTTP request was answered 503: the ledger could not be reached.',
+  },
+  named_by_unread: { level: 'warn', sentence: 'An order was answered without telling whose naming it was.' },
+  call_answered: { level: 'info', sentence: 'KONA PLATE answered a call.' },
+  call_unknown: {
+    level: 'warn',
+    sentence: 'A call ended with nobody knowing whether it took effect; asked again later.',
+  },
+  call_not_sent: { level: 'warn', sentence: 'A call could not be sent; tried again later.' },
+  platform_breach: { level: 'error', sentence: 'An answer of KONA PLATE does not hold to its contract.' },
+  credentials_refused: {
+    level: 'error',
+    sentence: 'KONA PLATE refuses our keys. Orders stay open until the secret holds keys that it takes.',
+  },
+  unknown_return_message: {
+    level: 'error',
+    sentence: 'KONA PLATE lists a card with a word that the setting konaSuccessMessages does not hold.',
+  },
+  fenced_off: { level: 'warn', sentence: 'A worker came too late: another has its chunk.' },
+  chunk_parked: { level: 'info', sentence: 'A chunk was put down with cards still open.' },
+  chunk_settled: { level: 'info', sentence: 'Every card of a chunk is final.' },
+  request_settled: { level: 'info', sentence: 'Every card of a request is final.' },
+  work_interrupted: { level: 'error', sentence: 'The ledger failed under a worker. The work falls due again.' },
+  reconciled: { level: 'info', sentence: 'A run of the reconciler ended.' },
+  run_failed: { level: 'error', sentence: 'A run was ended by a fault that nobody expected.' },
+  secret_stale: { level: 'warn', sentence: 'The secret could not be read anew; an older one is used.' },
+  secret_unreadable: {
+    level: 'error',
+    sentence: 'The secret cannot be read, and none is at hand: no call can be made.',
+  },
+} as const satisfies Record<string, { level: 'info' | 'warn' | 'error'; sentence: string }>;
+
+export type LogEventName = keyof typeof logEvents;

@@ -1,0 +1,70 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { errorFields } from './error-fields.ts';
+import { type LogEventName, logEvents } from './log-events.ts';
+import { masked } from './masked.ts';
+
+// One line of JSON an event. Only fields of this list are ever written: what is new must be thought of here.
+
+const fieldNames = [
+  'requestId',
+  'chunk',
+  'correlationId',
+  'cards',
+  'outcome',
+  'httpStatus',
+  'code',
+  'description',
+  'reason',
+  'durationMs',
+  'breach',
+  'returnMessage',
+  'open',
+  'named',
+  'already_named',
+  'not_found',
+  'rejected',
+  'unresolved',
+  'nextCheckAt',
+  'replayed',
+  'route',
+  'problem',
+  'work',
+  'settled',
+  'parked',
+  'held',
+  'not_due',
+  'no_time',
+  'fenced_off',
+  'requestsSettled',
+  'requestsPostponed',
+  'failed',
+] as const;
+
+type FieldName = (typeof fieldNames)[number];
+
+export type LogFields = Readonly<Partial<Record<FieldName, string | number | boolean | undefined>>> & {
+  /** Anything thrown; reduced to what may be told of it. */
+  readonly error?: unknown;
+};
+
+export type Log = (event: LogEventName, fields?: LogFields) => void;
+
+export type LoggerSettings = {
+  readonly serviceName: string;
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+};
+
+export const createLogger = ({ serviceName, logLevel }: LoggerSettings): Logger =>
+  new Logger({ serviceName, logLevel });
+
+export function createLog(logger: Pick<Logger, 'info' | 'warn' | 'error'>): Log {
+  return (event, fields = {}) => {
+    const { level, sentence } = logEvents[event];
+    const shown = Object.fromEntries(fieldNames.map((name) => [name, shownValue(fields[name])]));
+    const error = fields.error === undefined ? {} : { error: errorFields(fields.error) };
+    logger[level](sentence, { event, ...shown, ...error });
+  };
+}
+
+const shownValue = (value: string | number | boolean | undefined) =>
+  typeof value === 'string' ? masked(value) : value;

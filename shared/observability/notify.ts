@@ -1,0 +1,78 @@
+import type { Notice, Notify, RecordedOutcome } from '../limit-increase/ports.ts';
+import type { ChunkRef, SettledCounts } from '../limit-increase/terms.ts';
+import type { LogEventName } from './log-events.ts';
+import type { Log } from './logger.ts';
+import type { Measure, MetricName } from './metrics.ts';
+
+/** Word of the domain as log lines and metrics. Every line about a call tells its correlation ID, request and chunk. */
+export function createNotify(log: Log, measure: Measure): Notify {
+  return (notice) => {
+    switch (notice.notice) {
+      case 'call_ended':
+        return tellCall(notice);
+      case 'platform_breach':
+        measure('PlatformBreaches');
+        return log('platform_breach', { ...callFields(notice), breach: notice.breach });
+      case 'credentials_refused':
+        measure('CredentialsRefused');
+        return log('credentials_refused', { ...callFields(notice), code: notice.code });
+      case 'unknown_return_message':
+        measure('UnknownReturnMessages');
+        return log('unknown_return_message', { ...callFields(notice), returnMessage: notice.returnMessage });
+      case 'fenced_off':
+        measure('WorkersFencedOff');
+        return log('fenced_off', callFields(notice));
+      case 'chunk_parked': {
+        measure('ChunksParked');
+        const nextCheckAt = new Date(notice.dueAt).toISOString();
+        return log('chunk_parked', { ...chunkFields(notice.chunk), open: notice.open, nextCheckAt });
+      }
+      case 'chunk_settled':
+        measureCards(notice.counts);
+        return log('chunk_settled', { ...chunkFields(notice.chunk), ...notice.counts });
+      case 'request_settled':
+        measure('RequestsSettled');
+        return log('request_settled', { requestId: notice.requestId });
+      case 'work_interrupted':
+        measure('WorkInterrupted');
+        return log('work_interrupted', { work: notice.work, error: notice.error });
+      default:
+        return notice satisfies never;
+    }
+  };
+
+  function tellCall(notice: Extract<Notice, { notice: 'call_ended' }>): void {
+    const { outcome, durationMs, cards } = notice;
+    const { name, httpStatus, code, description, reason } = outcome;
+    const { event, metric } = callEnds[name];
+    measure(metric);
+    measure('CallDuration', durationMs);
+    const said = { outcome: name, httpStatus, code, description, reason };
+    log(event, { ...callFields(notice), cards, ...said, durationMs });
+  }
+
+  function measureCards(counts: SettledCounts): void {
+    for (const { metric, count } of cardMetrics(counts)) if (count > 0) measure(metric, count);
+  }
+}
+
+const callEnds = {
+  answered: { event: 'call_answered', metric: 'CallsAnswered' },
+  unknown: { event: 'call_unknown', metric: 'CallsUnknown' },
+  not_sent: { event: 'call_not_sent', metric: 'CallsNotSent' },
+} as const satisfies Record<RecordedOutcome['name'], { event: LogEventName; metric: MetricName }>;
+
+const chunkFields = ({ requestId, chunkNumber }: ChunkRef) => ({ requestId, chunk: chunkNumber });
+
+const callFields = ({ chunk, correlationId }: { chunk: ChunkRef; correlationId?: string | undefined }) => ({
+  ...chunkFields(chunk),
+  correlationId,
+});
+
+const cardMetrics = (counts: SettledCounts): { metric: MetricName; count: number }[] => [
+  { metric: 'CardsNamed', count: counts.named },
+  { metric: 'CardsAlreadyNamed', count: counts.already_named },
+  { metric: 'CardsNotFound', count: counts.not_found },
+  { metric: 'CardsRejected', count: counts.rejected },
+  { metric: 'CardsUnresolved', count: counts.unresolved },
+];
