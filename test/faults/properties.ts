@@ -1,10 +1,12 @@
-import { countResults, noCounts, addCounts, sumCounts } from '../../shared/limit-increase/counts.ts';
-import { type CardEntry, type CallRecord, type StoredChunk } from '../../shared/limit-increase/ports.ts';
-import type { Order } from '../../shared/limit-increase/order.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { addCounts, countResults, noCounts, sumCounts } from '../../shared/limit-increase/counts.ts';
 import { namedBy } from '../../shared/limit-increase/named-by.ts';
+import type { Order } from '../../shared/limit-increase/order.ts';
+import type { CallRecord, CardEntry, StoredChunk } from '../../shared/limit-increase/ports.ts';
+import type { ChunkRef } from '../../shared/limit-increase/terms.ts';
+import type { CardTruth } from '../support/kona-simulator/cards.ts';
 import type { KonaSimulator } from '../support/kona-simulator/server.ts';
 import type { World } from './world.ts';
-import { isDeepStrictEqual } from 'node:util';
 
 // The promises, held against the ledger, the simulator's log and its own truth about every card. Each check answers what
 // it found wrong, in words.
@@ -29,28 +31,40 @@ export async function brokenPromises(evidence: Evidence): Promise<string[]> {
 // Intent before effect: for every request that the platform received there is a call item.
 async function unjournalledCalls({ world, simulator }: Evidence): Promise<string[]> {
   const records = await Promise.all(
-    simulator.requests().map(async ({ correlationId }) => ({ correlationId, record: await world.ledger.readCall(correlationId) })),
+    simulator
+      .requests()
+      .map(async ({ correlationId }) => ({ correlationId, record: await world.ledger.readCall(correlationId) })),
   );
-  return records.filter(({ record }) => record === undefined).map(({ correlationId }) => `no call item for ${correlationId}`);
+  return records
+    .filter(({ record }) => record === undefined)
+    .map(({ correlationId }) => `no call item for ${correlationId}`);
 }
 
 async function brokenForOrder({ world, simulator }: Evidence, { requestId, order }: Placed): Promise<string[]> {
   const found = await world.ledger.readRequest(requestId);
   if (found === undefined) return [`request ${requestId} is lost`];
   const refs = Array.from({ length: found.request.chunksTotal }, (_, index) => ({ requestId, chunkNumber: index + 1 }));
-  const chunks = (await Promise.all(refs.map((ref) => world.ledger.readChunk(ref)))).filter((chunk) => chunk !== undefined);
+  const chunks = (await Promise.all(refs.map((ref) => world.ledger.readChunk(ref)))).filter(
+    (chunk) => chunk !== undefined,
+  );
   const cards = chunks.flatMap(({ chunk }) => chunk.pars);
   const broken: string[] = [];
-  if (!isDeepStrictEqual([...cards].sort(), [...order.parList].sort())) broken.push(`${requestId} holds other cards than ordered`);
+  if (!isDeepStrictEqual([...cards].sort(), [...order.parList].sort()))
+    broken.push(`${requestId} holds other cards than ordered`);
   const recount = chunks.reduce((sum, { state }) => addCounts(sum, countResults(state.results.values())), noCounts);
   const parked = chunks.every(({ state }) => state.leaseUntil === undefined);
   if (parked && !isDeepStrictEqual(recount, found.counts)) broken.push(`${requestId}: the tally is not the recount`);
-  if (found.request.status === 'settled' && sumCounts(recount) !== cards.length) broken.push(`${requestId} is settled with open cards`);
+  if (found.request.status === 'settled' && sumCounts(recount) !== cards.length)
+    broken.push(`${requestId} is settled with open cards`);
   for (const stored of chunks) broken.push(...(await brokenForChunk(world, simulator, stored)));
   return broken;
 }
 
-async function brokenForChunk(world: World, simulator: KonaSimulator, { chunk, state }: StoredChunk): Promise<string[]> {
+async function brokenForChunk(
+  world: World,
+  simulator: KonaSimulator,
+  { chunk, state }: StoredChunk,
+): Promise<string[]> {
   const broken: string[] = [];
   for (const [position, result] of state.results) {
     const par = chunk.pars[position];
@@ -60,24 +74,44 @@ async function brokenForChunk(world: World, simulator: KonaSimulator, { chunk, s
     const ours = truth.state === 'named' && truth.namedFor.bizLicenseNo === chunk.corporation.bizLicenseNo;
     if (result.status === 'named' && !ours) broken.push(`${where}: not named for its corporation`);
     if (result.status === 'already_named' && truth.state !== 'named') broken.push(`${where}: not named at all`);
-    if ((result.status === 'not_found' || result.status === 'rejected') && truth.state === 'named') broken.push(`${where}: it is named`);
+    if ((result.status === 'not_found' || result.status === 'rejected') && truth.state === 'named')
+      broken.push(`${where}: it is named`);
     const record = await world.ledger.readCall(result.correlationId ?? '');
     if (!belongs(record, chunk.ref, position)) broken.push(`${where}: its call does not lead back to it`);
     const history = await world.ledger.readCardHistory(par);
-    broken.push(...brokenHistory(history, { where, ours, stage: state.stage, requestId: chunk.ref.requestId, status: result.status }));
+    if (state.stage !== 'done') continue;
+    const by = await namingRequest(world, truth);
+    broken.push(
+      ...brokenHistory(history, chunk.ref.requestId, {
+        ...result,
+        ours,
+        byThisRequest: by === chunk.ref.requestId,
+      }).map((what) => `${where}: ${what}`),
+    );
   }
   return broken;
 }
 
-const belongs = (record: CallRecord | undefined, ref: StoredChunk['chunk']['ref'], position: number): boolean =>
+const belongs = (record: CallRecord | undefined, ref: ChunkRef, position: number): boolean =>
   record !== undefined && isDeepStrictEqual(record.chunk, ref) && record.positions.includes(position);
 
-type Judged = { where: string; ours: boolean; stage: string; requestId: string; status: string };
+/** Whose call named the card, as far as a ledger can know: a call that was refused for its key leaves no suspicion. */
+async function namingRequest(world: World, truth: CardTruth): Promise<string | undefined> {
+  if (truth.state !== 'named' || truth.namedFor.correlationId === undefined) return undefined;
+  const record = await world.ledger.readCall(truth.namedFor.correlationId);
+  return record?.ended?.outcome.reason === 'credentials_refused' ? undefined : record?.chunk.requestId;
+}
 
-function brokenHistory(history: readonly CardEntry[], { where, ours, stage, requestId, status }: Judged): string[] {
+type Judged = { readonly status: string; readonly ours: boolean; readonly byThisRequest: boolean };
+
+function brokenHistory(history: readonly CardEntry[], requestId: string, judged: Judged): string[] {
   const entry = history.find((one) => one.entry === 'result' && one.requestId === requestId);
-  if (entry === undefined) return stage === 'done' ? [`${where}: its card item is missing`] : [];
-  if (entry.entry === 'result' && entry.status !== status) return [`${where}: its card item says ${entry.status}`];
-  const proven = status === 'already_named' && namedBy(history, entry) === 'this_corporation';
-  return proven && !ours ? [`${where}: said to be this corporation's, and is not`] : [];
+  if (entry?.entry !== 'result') return ['its card item is missing'];
+  if (entry.status !== judged.status) return [`its card item says ${entry.status}`];
+  if (entry.status !== 'already_named') return [];
+  const whose = namedBy(history, entry);
+  if (whose === 'this_corporation' && !judged.ours) return ["said to be this corporation's, and is not"];
+  if (judged.byThisRequest && (whose === 'elsewhere' || whose === 'other_corporation'))
+    return [`named by a call of this very request, and said to be named by ${whose}`];
+  return [];
 }

@@ -1,13 +1,13 @@
-import { createCredentials } from '../../shared/kona/credentials.ts';
 import { createPlatform } from '../../shared/kona/client.ts';
 import { createKeepAliveAgent } from '../../shared/kona/connection-pool.ts';
+import { createCredentials } from '../../shared/kona/credentials.ts';
 import { createLedger } from '../../shared/ledger/ledger.ts';
 import type { Order } from '../../shared/limit-increase/order.ts';
 import type { Ledger, Notice, Platform } from '../../shared/limit-increase/ports.ts';
 import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
 import { createRequestLimitIncrease, type OrderResult } from '../../shared/limit-increase/request-limit-increase.ts';
 import { createSettle, type SettleRules } from '../../shared/limit-increase/settle.ts';
-import { type CrashPoint, createCrashSwitch } from '../support/crash-points.ts';
+import { type CrashPoint, type CrashSwitch, createCrashSwitch } from '../support/crash-points.ts';
 import type { DynamoDbEmulator } from '../support/dynamodb-emulator.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
 import type { KonaSimulator } from '../support/kona-simulator/server.ts';
@@ -37,7 +37,11 @@ export type Worker = {
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-export async function openWorld(emulator: DynamoDbEmulator, simulator: KonaSimulator, { scope = 'A', parsPerCallMax = 100 } = {}) {
+export async function openWorld(
+  emulator: DynamoDbEmulator,
+  simulator: KonaSimulator,
+  { scope = 'A', parsPerCallMax = 100 } = {},
+) {
   const { client, tableName } = await emulator.createTable();
   let now = Date.UTC(2026, 10, 22, 1, 15);
   const clock = (): number => {
@@ -63,9 +67,15 @@ export async function openWorld(emulator: DynamoDbEmulator, simulator: KonaSimul
     });
   }
 
+  type Ports = { readonly ledger: Ledger; readonly platform: Platform };
+
   function worker(crash?: CrashPoint): Worker {
     const fate = createCrashSwitch(crash);
     const ports = { ledger: fate.wrap(vigil.ledger(ledger)), platform: fate.wrap(vigil.platform(platform())) };
+    return workerOver(ports, fate);
+  }
+
+  function workerOver(ports: Ports, fate: CrashSwitch): Worker {
     const notify = (notice: Notice): void => {
       notices.push(notice);
     };
@@ -73,7 +83,8 @@ export async function openWorld(emulator: DynamoDbEmulator, simulator: KonaSimul
     const settle = createSettle({ ...deps, rules: { ...rules, parsPerCallMax } });
     const accept = createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs: rules.leaseGraceMs });
     const reconcile = createReconcile({ ...deps, settle, concurrency: 2 });
-    const orDead = <T>(work: Promise<T>): Promise<T | undefined> => Promise.race([work, fate.died.then(() => undefined)]);
+    const orDead = <T>(work: Promise<T>): Promise<T | undefined> =>
+      Promise.race([work, fate.died.then(() => undefined)]);
     return {
       order: (order, idempotencyKey) => orDead(accept(order, { scope, idempotencyKey }, now + 25_000)),
       reconcile: async () => {
@@ -84,10 +95,13 @@ export async function openWorld(emulator: DynamoDbEmulator, simulator: KonaSimul
   }
 
   return {
+    client,
     ledger,
     notices,
     vigil,
     worker,
+    /** A worker that nobody watches: what it sends to the ledger is its own. */
+    plainWorker: (): Worker => workerOver({ ledger, platform: platform() }, createCrashSwitch()),
     passTime(ms: number): void {
       now += ms;
     },

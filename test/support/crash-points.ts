@@ -48,9 +48,11 @@ export function createCrashSwitch(point?: CrashPoint): CrashSwitch {
 
 const synchronous: ReadonlySet<string> = new Set(['mintCorrelationId']);
 
-/** Every crash point of a run that had this many awaits. */
-export const crashPointsOf = (awaits: number): CrashPoint[] =>
-  Array.from({ length: awaits }, (_, index) => index + 1).flatMap((number) => [
-    { await: number, when: 'before' as const },
-    { await: number, when: 'after' as const },
-  ]);
+/**
+ * Every crash point of a run that had this many awaits. Between the effect of one await and the next nothing happens that
+ * anybody could see, so dying before an await is dying after the one before it.
+ */
+export const crashPointsOf = (awaits: number): CrashPoint[] => [
+  { await: 1, when: 'before' },
+  ...Array.from({ length: awaits }, (_, index) => ({ await: index + 1, when: 'after' as const })),
+];

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openWorld } from '../../faults/world.ts';
+import { aCorporation, pars } from '../../support/builders.ts';
+import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../support/dynamodb-emulator.ts';
+import { type KonaSimulator, startKonaSimulator } from '../../support/kona-simulator/server.ts';
+import { countWriteUnits, sumOf } from '../ledger/wire.ts';
+import { watchRoundTrips } from './round-trips.ts';
+
+// What a clean order of 100 cards costs, through the whole use case: the budget that the design of the table is built on.
+
+let emulator: DynamoDbEmulator;
+let simulator: KonaSimulator;
+beforeAll(async () => {
+  [emulator, simulator] = await Promise.all([startDynamoDbEmulator(), startKonaSimulator({ trialPars: false })]);
+});
+afterAll(() => Promise.all([emulator.stop(), simulator.close()]));
+
+const order = { corporation: aCorporation(), parList: pars(100) };
+
+it('takes one call, at most four round trips to the ledger in sequence and at most 125 write units', async () => {
+  const world = await openWorld(emulator, simulator);
+  const spent = countWriteUnits(world.client);
+  // The worker alone: the vigil's own reads would count too.
+  const roundTrips = watchRoundTrips(world.client);
+  const result = await world.plainWorker().order(order, 'key');
+  expect(result).toMatchObject({ result: 'ordered', replayed: false, counts: { named: 100 } });
+  expect(simulator.requests()).toHaveLength(1);
+  expect(roundTrips()).toEqual([
+    // The order, its chunk, the chunk's cards, and the call, before its first byte leaves.
+    'TransactWriteItemsCommand',
+    // The outcome, the chunk settled, the tally.
+    'TransactWriteItemsCommand',
+    // The item of each card.
+    'BatchWriteItemCommand',
+    // Chunk and request leave the index of open work.
+    'UpdateItemCommand',
+  ]);
+  expect(sumOf(spent)).toBeLessThanOrEqual(125);
+  await world.close();
+});
