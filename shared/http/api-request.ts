@@ -13,7 +13,7 @@ export const apiRequestSchema = z.object({
   queryStringParameters: texts.default({}),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().default(false),
-  requestContext: z.object({ requestId: z.string(), authorizer: z.unknown() }),
+  requestContext: z.object({ requestId: z.string(), authorizer: z.unknown().optional() }),
 });
 
 export type ApiRequest = z.infer<typeof apiRequestSchema>;

@@ -44,8 +44,7 @@ export function apiFunction({ observability, clock }: StackDeps, { answerWithinM
 }
 
 const unavailable: Problem = problem('ledger-unavailable', {
-  detail:
-    'Nobody knows whether anything was written. Repeat the same: an order that is repeated with its Idempotency-Key is never carried out twice.',
+  detail: 'Try again. An order that is repeated with its Idempotency-Key is never carried out twice.',
   retryAfterSeconds,
 });
 

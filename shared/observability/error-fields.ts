@@ -19,7 +19,7 @@ const errorSchema = z.object({
     .optional()
     .catch(undefined),
   stack: absentIfOdd,
-  cause: z.unknown(),
+  cause: z.unknown().optional(),
 });
 
 export type ErrorFields = {

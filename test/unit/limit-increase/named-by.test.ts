@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { namedBy } from '../../../shared/limit-increase/named-by.ts';
+import type { CardEntry } from '../../../shared/limit-increase/ports.ts';
+import { type FinalCardStatus, finalCardStatuses, type NamedBy } from '../../../shared/limit-increase/terms.ts';
+import { aPar } from '../../support/builders.ts';
+import { aMoment } from '../../support/fixed-clock.ts';
+
+const { FC_SEED: seed } = process.env;
+const replay = seed === undefined ? {} : { seed: Number(seed) };
+
+type Corporation = { bizLicenseNo: string; registrationNumber: string };
+const ours: Corporation = { bizLicenseNo: '1168200276', registrationNumber: '1101110062432' };
+const theirs: Corporation = { bizLicenseNo: '1348672683', registrationNumber: '1101117125720' };
+const third: Corporation = { bizLicenseNo: '1168200276', registrationNumber: '1101117125720' };
+const asked = { ...ours, updatedAt: aMoment };
+
+const common = { par: aPar(), acceptedAt: aMoment - 60_000, updatedAt: aMoment - 50_000 };
+
+const result = (
+  status: FinalCardStatus,
+  whose: Corporation,
+  over: Partial<typeof common> & { requestId?: string } = {},
+): CardEntry => ({
+  ...common,
+  ...whose,
+  requestId: `${whose.registrationNumber}-${status}`,
+  ...over,
+  entry: 'result',
+  status,
+});
+
+const maybe = (
+  whose: Corporation,
+  over: Partial<typeof common> & { requestId?: string; listed?: boolean } = {},
+): CardEntry => ({
+  ...common,
+  ...whose,
+  requestId: `${whose.registrationNumber}-maybe`,
+  listed: false,
+  ...over,
+  entry: 'maybe',
+});
+
+const itself = result('already_named', ours, { updatedAt: aMoment });
+
+describe('whose naming an already_named speaks of', () => {
+  it.each<[string, NamedBy, CardEntry[]]>([
+    ['nothing else is known', 'elsewhere', []],
+    ['a 200 listed it for this corporation', 'this_corporation', [result('named', ours)]],
+    ['a 200 listed it for another', 'other_corporation', [result('named', theirs)]],
+    ['a 200 listed it for another with the same first number', 'other_corporation', [result('named', third)]],
+    ['a 200 listed it with an unknown word, for this one', 'this_corporation', [maybe(ours, { listed: true })]],
+    ['a 200 listed it with an unknown word, for another', 'other_corporation', [maybe(theirs, { listed: true })]],
+    ['a call for this one may have named it', 'presumed_this_corporation', [maybe(ours)]],
+    ['a call for another one may have named it', 'elsewhere', [maybe(theirs)]],
+    ['calls for both may have named it', 'disputed', [maybe(ours), maybe(theirs)]],
+    ['calls for two others may have named it', 'disputed', [maybe(theirs), maybe(third)]],
+    ['proof for this one meets a presumption for another', 'this_corporation', [result('named', ours), maybe(theirs)]],
+    ['proof for another meets a presumption for this one', 'other_corporation', [maybe(ours), result('named', theirs)]],
+    ['other orders found it named as well', 'elsewhere', [result('already_named', theirs), result('unresolved', ours)]],
+    [
+      'the platform judged the other one’s card afterwards',
+      'presumed_this_corporation',
+      [maybe(ours), maybe(theirs, { requestId: 'judged' }), result('rejected', theirs, { requestId: 'judged' })],
+    ],
+    [
+      'the other one’s card stayed in doubt',
+      'disputed',
+      [maybe(ours), maybe(theirs, { requestId: 'doubt' }), result('unresolved', theirs, { requestId: 'doubt' })],
+    ],
+    [
+      'the other one’s order came later',
+      'presumed_this_corporation',
+      [maybe(ours), maybe(theirs, { acceptedAt: aMoment + 1 })],
+    ],
+  ])('when %s: %s', (_, expected, history) => {
+    expect(namedBy([itself, ...history], asked)).toBe(expected);
+  });
+
+  it('believes the later of two proofs: a card may have been given on', () => {
+    const early = result('named', ours);
+    const late = result('named', theirs, { updatedAt: common.updatedAt + 1 });
+    expect(namedBy([early, late], asked)).toBe('other_corporation');
+    expect(namedBy([early, late], { ...theirs, updatedAt: aMoment })).toBe('this_corporation');
+  });
+
+  const entry = fc
+    .record({
+      whose: fc.constantFrom(ours, theirs, third),
+      status: fc.constantFrom(...finalCardStatuses, 'maybe' as const),
+      requestId: fc.constantFrom('a', 'b', 'c'),
+      listed: fc.boolean(),
+    })
+    .map(({ whose, status, requestId, listed }) =>
+      status === 'maybe' ? maybe(whose, { requestId, listed }) : result(status, whose, { requestId }),
+    );
+  const isProof = (one: CardEntry) => (one.entry === 'result' ? one.status === 'named' : one.listed);
+
+  it('says that it is this corporation’s only with proof for it, and elsewhere only without any', () => {
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 8 }), (history) => {
+        const whose = namedBy(history, asked);
+        const proofs = history.filter(isProof);
+        const own = proofs.filter(({ registrationNumber }) => registrationNumber === ours.registrationNumber);
+        if (whose === 'this_corporation') expect(own).not.toHaveLength(0);
+        expect(whose === 'this_corporation' || whose === 'other_corporation').toBe(proofs.length > 0);
+      }),
+      replay,
+    );
+  });
+
+  it('does not depend on the order of the entries', () => {
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 8 }), (history) => {
+        expect(namedBy([...history].reverse(), asked)).toBe(namedBy(history, asked));
+      }),
+      replay,
+    );
+  });
+});
