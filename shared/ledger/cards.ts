@@ -17,7 +17,6 @@ export function createCards(table: Table, batchWrite: BatchWrite, expiresAt: Exp
     const items = await table.query('readCardHistory', {
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': cardPartition(par) },
-      ScanIndexForward: false,
       ConsistentRead: true,
     });
     return items.map(cardEntryOf).sort(newestFirst);
@@ -26,7 +25,7 @@ export function createCards(table: Table, batchWrite: BatchWrite, expiresAt: Exp
   return { writeCards, readCardHistory };
 }
 
-// The table's own order would put a request's trace before its result.
+// The table's own order is the other way round, and puts a request's trace beside its result as it happens to sort.
 function newestFirst(a: CardEntry, b: CardEntry): number {
   if (a.acceptedAt !== b.acceptedAt) return b.acceptedAt - a.acceptedAt;
   if (a.requestId !== b.requestId) return a.requestId < b.requestId ? 1 : -1;

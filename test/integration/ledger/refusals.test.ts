@@ -6,7 +6,10 @@ import { createLedger } from '../../../shared/ledger/ledger.ts';
 import { noCounts } from '../../../shared/limit-increase/counts.ts';
 import type { JournalStep } from '../../../shared/limit-increase/ports.ts';
 import {
+  aCall,
+  aCallingState,
   aChunk,
+  aCorrelationId,
   anEndedCall,
   anOrder,
   aPar,
@@ -77,6 +80,15 @@ describe('when the answer to a write is lost and the SDK repeats it', () => {
     expect(await ledger.journal(settling())).toBe('journalled');
     expect(await ledger.journal(settling())).toBe('journalled');
     expect((await ledger.readRequest(aRequestId))?.counts).toEqual(twoNamed);
+  });
+
+  it('knows its own step within a lease too, where all but the step itself would let it pass', async () => {
+    const { client, ledger } = await openWithOrder();
+    forgetTokens(client);
+    const begun = aCall({ correlationId: aCorrelationId(2), positions: [1] });
+    const step = settling({ state: aCallingState(2, { inFlight: begun }), begun, tally: undefined });
+    expect(await ledger.journal(step)).toBe('journalled');
+    expect(await ledger.journal(step)).toBe('journalled');
   });
 
   it('finishes, settles and postpones quietly', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 
@@ -74,11 +75,9 @@ export function failWith(
 
 /** DynamoDB forgets a transaction's token after ten minutes: here it never knew it. */
 export function forgetTokens(client: DynamoDBDocumentClient): void {
-  let n = 0;
   client.middlewareStack.add(
     (next) => async (args) => {
-      n += 1;
-      if ('ClientRequestToken' in args.input) Object.assign(args.input, { ClientRequestToken: `forgotten-${n}` });
+      if ('ClientRequestToken' in args.input) Object.assign(args.input, { ClientRequestToken: randomUUID() });
       return next(args);
     },
     { step: 'initialize', name: 'forgetTokens' },

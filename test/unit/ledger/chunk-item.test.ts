@@ -52,6 +52,11 @@ describe('the chunk item', () => {
     expect(bytes(written(aSettledState(100, { results }))['results'])).toBeLessThan(3_200);
   });
 
+  it('draws equal results together in whichever order they came', () => {
+    const results = new Map([5, 0, 3, 1, 4, 2].map((position) => [position, aResult()]));
+    expect(written(aSettledState(6, { results }))['results']).toMatchObject([{ cards: '0-5 261122101500-0000001 0' }]);
+  });
+
   it('can be read by an engineer at night', () => {
     const plan = { pool: [4, 5, 6], suspect: [], repeat: [[0, 1], [9]], alone: [7, 2, 3], credit: 8 };
     const traces = new Map([[7, { maybe: aCorrelationId(), unknown: true, tries: 1, notBefore: aMoment + 60_000 }]]);
