@@ -1,0 +1,81 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { type LocalCloud, startLocalCloud } from '../../infra/local/local-cloud.ts';
+import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
+import { type KonaSimulator, startKonaSimulator } from '../support/kona-simulator/server.ts';
+
+// The bundles that deploy, on the local cloud that the template builds, against the simulator: nothing between a test and
+// the gateway but HTTP.
+
+export type Gateway = Awaited<ReturnType<typeof openGateway>>;
+
+export type Reply = { readonly status: number; readonly headers: Headers; readonly body: unknown };
+
+export async function openGateway(context: Record<string, string> = {}, { secret = true } = {}) {
+  const simulator: KonaSimulator = await startKonaSimulator();
+  const cloud: LocalCloud = await startLocalCloud({
+    konaUrl: simulator.url,
+    secret: secret ? JSON.stringify(simulatedCredentials) : undefined,
+    context: { reconcileBackoffSeconds: '1', konaTimeoutMs: '1500', konaConnectTimeoutMs: '1000', ...context },
+    schedules: 'off',
+    environment: process.env,
+  });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const dynamodb = new DynamoDBClient({ endpoint: cloud.dynamodbEndpoint, region: cloud.region, credentials });
+
+  async function get(path: string): Promise<Reply> {
+    return replyOf(await fetch(new URL(path, cloud.apiUrl)));
+  }
+
+  return {
+    simulator,
+    cloud,
+    get,
+    /** A string is sent as it is. */
+    post: async (body: unknown, headers: Record<string, string> = {}): Promise<Reply> =>
+      replyOf(
+        await fetch(new URL('/v1/limit-increases', cloud.apiUrl), {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+        }),
+      ),
+    itemsWritten: async (): Promise<number> => {
+      const { Count = 0 } = await dynamodb.send(new ScanCommand({ TableName: cloud.tableName, Select: 'COUNT' }));
+      return Count;
+    },
+    /** Reconciles, run after run, until the request is settled, and answers it; throws if it never is. */
+    async untilSettled(requestId: string): Promise<unknown> {
+      const deadline = Date.now() + 20_000;
+      while (Date.now() < deadline) {
+        await cloud.invoke('reconcile');
+        const { body } = await get(`/v1/limit-increases/${requestId}`);
+        if (z.object({ status: z.literal('settled') }).safeParse(body).success) return body;
+      }
+      throw new Error(`${requestId} was not settled in 20 s`);
+    },
+    close: async (): Promise<void> => {
+      dynamodb.destroy();
+      await cloud.close();
+      await simulator.close();
+    },
+  };
+}
+
+async function replyOf(response: Response): Promise<Reply> {
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+const shownSchema = z.object({
+  requestId: z.string(),
+  status: z.string(),
+  counts: z.record(z.string(), z.number()),
+  results: z.array(z.object({ par: z.string(), status: z.string(), correlationId: z.string().optional() })),
+  nextCursor: z.string().nullable(),
+});
+
+/** A limit increase as the API shows it. */
+export const shown = (body: unknown): z.infer<typeof shownSchema> => shownSchema.parse(body);
+
+export const statusesOf = (body: unknown): string[] => shown(body).results.map(({ status }) => status);
