@@ -25,7 +25,7 @@ export function createCards(table: Table, batchWrite: BatchWrite, expiresAt: Exp
   return { writeCards, readCardHistory };
 }
 
-// The table's own order is the other way round, and puts a request's trace beside its result as it happens to sort.
+// By the table's own order backwards, a request's trace would stand before its result.
 function newestFirst(a: CardEntry, b: CardEntry): number {
   if (a.acceptedAt !== b.acceptedAt) return b.acceptedAt - a.acceptedAt;
   if (a.requestId !== b.requestId) return a.requestId < b.requestId ? 1 : -1;

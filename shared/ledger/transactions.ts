@@ -39,8 +39,9 @@ export function createTransact(client: DynamoDBDocumentClient, tableName: string
     const command = { TransactItems: parts.map((part) => itemOf(part, tableName)), ClientRequestToken };
     const again = patience();
     for (;;) {
-      const reasons = await send(operation, command);
-      if (reasons === undefined) return 'written';
+      const cancelled = await send(operation, command);
+      if (cancelled === undefined) return 'written';
+      const { reasons, ...origin } = cancelled;
       // A condition that failed is final, whatever else went wrong beside it.
       for (const [index, part] of parts.entries()) {
         const reason = reasons[index];
@@ -48,25 +49,28 @@ export function createTransact(client: DynamoDBDocumentClient, tableName: string
       }
       const codes = reasons.map(({ Code = 'None' }) => Code).filter((code) => code !== 'None');
       const mayPass = codes.length > 0 && codes.every((code) => passing.has(code));
-      if (!mayPass || !(await again())) throw new LedgerFault(operation, `cancelled: ${codes.join(', ')}`, cancelled);
+      if (!mayPass || !(await again())) throw new LedgerFault(operation, `cancelled: ${codes.join(', ')}`, origin);
     }
   };
 
-  async function send(
-    operation: string,
-    command: TransactWriteCommand['input'],
-  ): Promise<CancellationReason[] | undefined> {
+  async function send(operation: string, command: TransactWriteCommand['input']): Promise<Cancelled | undefined> {
     try {
       await client.send(new TransactWriteCommand(command));
       return undefined;
     } catch (error) {
-      if (error instanceof TransactionCanceledException && error.CancellationReasons) return error.CancellationReasons;
-      throw faultOf(operation, error);
+      if (!(error instanceof TransactionCanceledException)) throw faultOf(operation, error);
+      const { CancellationReasons: reasons = [], name: awsErrorName, $metadata } = error;
+      return { reasons, awsErrorName, awsRequestId: $metadata.requestId };
     }
   }
 }
 
-const cancelled = { awsErrorName: 'TransactionCanceledException' };
+type Cancelled = {
+  /** One for each part, in their order. */
+  readonly reasons: readonly CancellationReason[];
+  readonly awsErrorName: string;
+  readonly awsRequestId: string | undefined;
+};
 
 type TransactItem = NonNullable<TransactWriteCommand['input']['TransactItems']>[number];
 

@@ -10,7 +10,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 // A real DynamoDB to the SDK: dynoxide in memory, in a process of its own. AWS_ENDPOINT_URL_DYNAMODB names another
 // emulator instead, which is then neither started nor stopped.
 
-export type LedgerTable = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
+type LedgerTable = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 
 export type DynamoDbEmulator = {
   readonly endpoint: string;

@@ -132,6 +132,7 @@ describe('when writers meet', () => {
       name: 'LedgerFault',
       message: 'journal: cancelled: TransactionConflict',
       awsErrorName: 'TransactionCanceledException',
+      awsRequestId: 'R-1',
     });
     expect(wire.requests()).toBe(10);
   });
