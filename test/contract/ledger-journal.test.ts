@@ -187,8 +187,7 @@ describeBothLedgers((openLedger) => {
     await ledger.journal(settling());
     await ledger.finishChunk(ref, aMoment + 500);
     await ledger.finishChunk(ref, aMoment + 600);
-    const done = aSettledState(2, { stage: 'done', updatedAt: aMoment + 500 });
-    expect((await ledger.readChunk(ref))?.state).toEqual(done);
+    expect((await ledger.readChunk(ref))?.state).toEqual(aSettledState(2, { stage: 'done', updatedAt: aMoment + 500 }));
   });
 
   it('refuses to finish a chunk that is open or not there', async () => {

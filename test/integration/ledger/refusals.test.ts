@@ -1,6 +1,4 @@
-import { inspect } from 'node:util';
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../shared/ledger/ledger.ts';
 import { noCounts } from '../../../shared/limit-increase/counts.ts';
@@ -12,10 +10,8 @@ import {
   aCorrelationId,
   anEndedCall,
   anOrder,
-  aPar,
   aRequestId,
   aSettledState,
-  aState,
   leaseMs,
 } from '../../support/builders.ts';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../support/dynamodb-emulator.ts';
@@ -156,48 +152,5 @@ describe('when writers meet', () => {
     failWith(client, [new TransactionConflictException({ message: 'met', $metadata: {} })]);
     await ledger.settleRequest(aRequestId, aMoment + 1);
     expect((await ledger.readRequest(aRequestId))?.request.status).toBe('settled');
-  });
-});
-
-describe('what its errors tell', () => {
-  it('names the item and the path, but no PAR, when what stands there cannot be read', async () => {
-    const { client, ledger, tableName } = await open();
-    const pk = `REQUEST#${aRequestId}`;
-    const chunk = { pk: `${pk}#0000001`, sk: 'CARDS', schemaVersion: 1, expiresAt: 1, pars: `${aPar()}?` };
-    await client.send(new PutCommand({ TableName: tableName, Item: { pk, sk: 'REQUEST', fingerprint: aPar() } }));
-    await client.send(new PutCommand({ TableName: tableName, Item: chunk }));
-    const errors = await Promise.all(
-      [ledger.accept(anOrder()), ledger.readRequest(aRequestId), ledger.readChunk(ref)].map((verb) =>
-        verb.then(
-          () => undefined,
-          (error: unknown) => error,
-        ),
-      ),
-    );
-    for (const error of errors) {
-      expect(error).toMatchObject({ name: 'LedgerItemFault', key: expect.stringContaining(pk) });
-      expect(inspect(error, { depth: null, showHidden: true })).not.toContain(aPar());
-    }
-  });
-
-  it('refuses half a chunk, or one that breaks its promises', async () => {
-    const { client, ledger, tableName } = await openWithOrder();
-    const { ledger: another, client: anotherClient, tableName: TableName } = await open();
-    const state = aState(3, { fence: 1 });
-    await another.accept(anOrder([{ chunk: aChunk({ pars: [aPar(1), aPar(2), aPar(3)] }), state }]));
-    const Key = { pk: `REQUEST#${aRequestId}#0000001`, sk: 'CHUNK' };
-    const { Item: item } = await anotherClient.send(new GetCommand({ TableName, Key }));
-    await client.send(new PutCommand({ TableName: tableName, Item: item }));
-    await expect(ledger.readChunk(ref)).rejects.toThrow('position 2 is a card of the chunk');
-    await client.send(new PutCommand({ TableName: tableName, Item: { ...item, pk: 'REQUEST#R#0000001' } }));
-    await expect(ledger.readChunk({ requestId: 'R', chunkNumber: 1 })).rejects.toThrow('without its CARDS');
-  });
-
-  it('tells of a table that is not there', async () => {
-    const { client } = await open();
-    const ledger = createLedger({ client, tableName: 'no-such-table', clock: createFixedClock(), retentionDays: 1 });
-    await expect(ledger.readCall('261122101500-0a1b2c3')).rejects.toThrow(/^readCall: ResourceNotFoundException/);
-    await expect(ledger.writeCards([])).resolves.toBeUndefined();
-    await expect(ledger.listDue(aMoment, 10)).rejects.toMatchObject({ name: 'LedgerFault', operation: 'listDue' });
   });
 });
