@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Notice, RecordedOutcome } from '../../../shared/limit-increase/ports.ts';
+import { aCorrelationId, aRequestId } from '../../support/builders.ts';
+import { aMoment } from '../../support/fixed-clock.ts';
+import { listening } from './listening.ts';
+
+const chunk = { requestId: aRequestId, chunkNumber: 2 };
+const correlationId = aCorrelationId();
+const traced = { requestId: aRequestId, chunk: 2, correlationId };
+const counts = { named: 97, already_named: 1, not_found: 2, rejected: 0, unresolved: 0 };
+
+const ended = (outcome: RecordedOutcome): Notice => ({
+  ...{ notice: 'call_ended', chunk, correlationId, cards: 100, outcome, durationMs: 250 },
+});
+
+const cases: readonly [name: string, Notice, line: Record<string, unknown>, metrics: Record<string, unknown>][] = [
+  [
+    'an answered call',
+    ended({ name: 'answered', httpStatus: 400, code: '003_021', description: 'cannot find par', reason: 'not_found' }),
+    {
+      level: 'INFO',
+      event: 'call_answered',
+      ...traced,
+      outcome: 'answered',
+      httpStatus: 400,
+      code: '003_021',
+      reason: 'not_found',
+      durationMs: 250,
+      cards: 100,
+    },
+    { CallsAnswered: 1, CallDuration: 250 },
+  ],
+  [
+    'an unknown call',
+    ended({ name: 'unknown', reason: 'timeout' }),
+    { level: 'WARN', event: 'call_unknown', ...traced, outcome: 'unknown', reason: 'timeout', durationMs: 250 },
+    { CallsUnknown: 1, CallDuration: 250 },
+  ],
+  [
+    'a call that was not sent',
+    ended({ name: 'not_sent', reason: 'connect_refused' }),
+    { level: 'WARN', event: 'call_not_sent', ...traced, outcome: 'not_sent', reason: 'connect_refused' },
+    { CallsNotSent: 1, CallDuration: 250 },
+  ],
+  [
+    'a breach of contract',
+    { notice: 'platform_breach', chunk, correlationId, breach: 'correlation_id_differs' },
+    { level: 'ERROR', event: 'platform_breach', ...traced, breach: 'correlation_id_differs' },
+    { PlatformBreaches: 1 },
+  ],
+  [
+    'refused keys',
+    { notice: 'credentials_refused', chunk, correlationId, code: '001_001' },
+    { level: 'ERROR', event: 'credentials_refused', ...traced, code: '001_001' },
+    { CredentialsRefused: 1 },
+  ],
+  [
+    'a word that is not known as success',
+    { notice: 'unknown_return_message', chunk, correlationId, returnMessage: '처리됨' },
+    { level: 'ERROR', event: 'unknown_return_message', ...traced, returnMessage: '처리됨' },
+    { UnknownReturnMessages: 1 },
+  ],
+  [
+    'a worker that came too late',
+    { notice: 'fenced_off', chunk, correlationId },
+    { level: 'WARN', event: 'fenced_off', ...traced },
+    { WorkersFencedOff: 1 },
+  ],
+  [
+    'a chunk that was put down',
+    { notice: 'chunk_parked', chunk, open: 3, dueAt: aMoment },
+    {
+      level: 'INFO',
+      event: 'chunk_parked',
+      requestId: aRequestId,
+      chunk: 2,
+      open: 3,
+      nextCheckAt: '2026-11-22T01:15:00.000Z',
+    },
+    { ChunksParked: 1 },
+  ],
+  [
+    'a settled chunk',
+    { notice: 'chunk_settled', chunk, counts },
+    { level: 'INFO', event: 'chunk_settled', requestId: aRequestId, chunk: 2, ...counts },
+    { CardsNamed: 97, CardsAlreadyNamed: 1, CardsNotFound: 2 },
+  ],
+  [
+    'a settled request',
+    { notice: 'request_settled', requestId: aRequestId },
+    { level: 'INFO', event: 'request_settled', requestId: aRequestId },
+    { RequestsSettled: 1 },
+  ],
+  [
+    'work that was interrupted',
+    { notice: 'work_interrupted', work: `chunk ${aRequestId}#2`, error: new TypeError('no') },
+    {
+      level: 'ERROR',
+      event: 'work_interrupted',
+      work: `chunk ${aRequestId}#2`,
+      error: expect.objectContaining({ name: 'TypeError' }),
+    },
+    { WorkInterrupted: 1 },
+  ],
+];
+
+describe('word of the domain', () => {
+  it.each(cases)('is heard of %s: in one line, and in its metrics', (_, notice, line, metrics) => {
+    const { observability, lines } = listening();
+    observability.notify(notice);
+    observability.meter.publish();
+    const [logged, measured, ...more] = lines();
+    expect(logged).toMatchObject(line);
+    expect(measured).toMatchObject({ ...metrics, service: 'gateway' });
+    const names = Object.keys(measured ?? {}).filter((name) => name !== '_aws' && name !== 'service');
+    expect(names.sort()).toEqual(Object.keys(metrics).sort());
+    expect(more).toEqual([]);
+  });
+
+  it('adds up what is told more than once, and is silent when there is nothing to tell', () => {
+    const { observability, lines } = listening();
+    observability.meter.publish();
+    expect(lines()).toEqual([]);
+    observability.meter.measure('CardsNamed', 3);
+    observability.meter.measure('CardsNamed', 4);
+    observability.meter.publish();
+    observability.meter.publish();
+    expect(lines()).toEqual([expect.objectContaining({ CardsNamed: [3, 4] })]);
+  });
+});
