@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { removal } from './removal.ts';
 
-/** The sparse index of what is not finished: hash `openWork` (a shard), range `dueAt`. Only open items carry both. */
+/** The sparse index of what is not finished: hash `openWork` (a shard), range `dueAt`. Only open items carry the hash. */
 export const openWorkIndexName = 'openWork';
 
 export type LedgerTableProps = { readonly key: IKey; readonly trial: boolean };

@@ -10,7 +10,7 @@ export type Ledger = { readonly table: { readonly tableArn: string }; readonly k
 
 export function readLedger({ table, key }: Ledger): PolicyStatement[] {
   return [
-    allow(table.tableArn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'),
+    allow(table.tableArn, 'dynamodb:GetItem', 'dynamodb:Query'),
     allow(key.keyArn, 'kms:Decrypt', 'kms:DescribeKey'),
   ];
 }

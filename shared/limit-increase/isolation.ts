@@ -39,7 +39,7 @@ export function nextList(
 }
 
 // The constants were found by counting calls over all placements of one and two faults among 100 cards (at most 15 and
-// 23 calls) and random ones of up to ten; see test/bench. No list is longer than the credit lets it be halved to the end.
+// 23 calls) and over random ones of up to ten. No list is longer than the credit lets it be halved to the end.
 function groupSize(plan: Plan, { named, notNamed }: Judged): number {
   if (notNamed === 0) return plan.pool.length;
   const evenChance = (0.8 * (named + notNamed + 5)) / (notNamed + 0.5);

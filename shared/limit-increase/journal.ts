@@ -1,5 +1,6 @@
-import { type BackoffMs, backoffAfter } from './backoff.ts';
-import type { CardResult, CardTrace, ChunkState, JournalledCall, Positions } from './chunk-state.ts';
+import type { BackoffMs } from './backoff.ts';
+import { again, listingTrace, refusedListTrace, unknownTrace } from './card-traces.ts';
+import type { CardResult, ChunkState, JournalledCall } from './chunk-state.ts';
 import { faultFound, listRefused, listUnknown, sendAlone, settled } from './isolation.ts';
 import type { CallOutcome, ListedCard } from './ports.ts';
 import type { Chunk, Instant } from './terms.ts';
@@ -29,7 +30,7 @@ export function foldOutcome(state: ChunkState, ended: Ended, rules: JournalRules
   const landed: ChunkState = { ...state, inFlight: undefined, updatedAt: ended.at };
   switch (outcome.kind) {
     case 'answered':
-      return foldListing({ ...landed, attempts: 0 }, ended, outcome.listed, rules);
+      return foldListing({ ...landed, attempts: 0 }, ended, outcome, rules);
     case 'refused':
       if (outcome.meaning === 'credentials_refused') return { ...landed, attempts: state.attempts + 1 };
       return foldRefusal({ ...landed, attempts: 0 }, ended, outcome, rules);
@@ -59,8 +60,8 @@ function foldUnknown(state: ChunkState, call: JournalledCall): ChunkState {
 // 200 and 000_000: exactly the listed cards are named, those with a known word of success or none.
 function foldListing(
   state: ChunkState,
-  { chunk, call, outcome, at }: Ended,
-  listed: readonly ListedCard[],
+  { chunk, call, at }: Ended,
+  { listed, description }: Extract<CallOutcome, { kind: 'answered' }>,
   rules: JournalRules,
 ): ChunkState {
   const results = new Map(state.results);
@@ -73,36 +74,28 @@ function foldListing(
     const strange = said?.find((word) => !rules.successMessages.has(word));
     if (said !== undefined && strange === undefined) {
       named.push(position);
-      results.set(position, namedResult(call.correlationId, said[0], outcomeDescription(outcome), at));
+      results.set(position, namedResult(call.correlationId, at, { message: description, returnMessage: said[0] }));
     } else {
       unsettled.push(position);
-      traces.set(position, listingTrace(state.traces.get(position), call, strange, at, rules));
+      traces.set(position, listingTrace(state.traces.get(position), call, { strange, at, backoffMs: rules.backoffMs }));
     }
   }
   const plan = sendAlone(settled(state.plan, named), unsettled);
   return { ...state, results, traces, plan };
 }
 
-function foldRefusal(
-  state: ChunkState,
-  ended: Ended,
-  refusal: Extract<CallOutcome, { kind: 'refused' }>,
-  rules: JournalRules,
-): ChunkState {
-  const { positions } = ended.call;
-  const [alone] = positions;
-  if (refusal.meaning === 'corporation_fault') return foldCorporationFault(state, ended, refusal, rules);
-  if (positions.length === 1 && alone !== undefined) return foldAlone(state, ended, refusal, alone, rules);
-  const traces = new Map(state.traces);
-  for (const position of positions) traces.set(position, state.traces.get(position) ?? refusedListTrace(ended.call));
-  return { ...state, traces, plan: listRefused(state.plan, positions) };
-}
-
 type Refusal = Extract<CallOutcome, { kind: 'refused' }>;
 
-// A fault in the corporation's own fields is every card's: the list is not split.
-function foldCorporationFault(state: ChunkState, ended: Ended, refusal: Refusal, rules: JournalRules): ChunkState {
-  return ended.call.positions.reduce((folded, position) => reject(folded, ended, refusal, position, rules), state);
+function foldRefusal(state: ChunkState, ended: Ended, refusal: Refusal, rules: JournalRules): ChunkState {
+  const { call } = ended;
+  const [alone] = call.positions;
+  // A fault in the corporation's own fields is every card's: the list is not split.
+  if (refusal.meaning === 'corporation_fault')
+    return call.positions.reduce((folded, position) => reject(folded, ended, refusal, position, rules), state);
+  if (call.positions.length === 1 && alone !== undefined) return foldAlone(state, ended, refusal, alone, rules);
+  const traces = new Map(state.traces);
+  for (const position of call.positions) traces.set(position, state.traces.get(position) ?? refusedListTrace(call));
+  return { ...state, traces, plan: listRefused(state.plan, call.positions) };
 }
 
 function foldAlone(
@@ -112,19 +105,15 @@ function foldAlone(
   position: number,
   rules: JournalRules,
 ): ChunkState {
-  const { correlationId } = ended.call;
-  const listed = state.traces.get(position)?.listed;
-  const status = refusal.meaning === 'already_named' ? 'already_named' : 'not_found';
-  const { code, description: message } = refusal;
-  const judged = { code, message, correlationId, updatedAt: ended.at };
-  if (refusal.meaning === 'card_refused') return reject(state, ended, refusal, position, rules);
-  if (status === 'not_found') return judge(state, position, { ...judged, status });
+  const { meaning, code, description: message } = refusal;
+  if (meaning !== 'not_found' && meaning !== 'already_named') return reject(state, ended, refusal, position, rules);
+  const { listed } = state.traces.get(position) ?? {};
+  const proof = listed?.correlationId ?? ended.lateListing;
   // A 200 of ours had listed the card, so the naming that KONA PLATE now speaks of is that one.
-  if (listed !== undefined)
-    return judge(state, position, namedResult(listed.correlationId, listed.returnMessage, undefined, ended.at));
-  if (ended.lateListing !== undefined)
-    return judge(state, position, namedResult(ended.lateListing, undefined, undefined, ended.at));
-  return judge(state, position, { ...judged, status });
+  if (meaning === 'already_named' && proof !== undefined)
+    return judge(state, position, namedResult(proof, ended.at, { returnMessage: listed?.returnMessage }));
+  const { correlationId } = ended.call;
+  return judge(state, position, { status: meaning, code, message, correlationId, updatedAt: ended.at });
 }
 
 // After a call that may have named the card, one refusal is not believed: a late commit could still prove it wrong.
@@ -135,7 +124,7 @@ function reject(state: ChunkState, ended: Ended, refusal: Refusal, position: num
     const { correlationId } = ended.call;
     return judge(state, position, { status: 'rejected', code, message, correlationId, updatedAt: ended.at });
   }
-  const waiting = { ...again(trace, ended.at, rules), refusal: { code, message } };
+  const waiting = { ...again(trace, ended.at, rules.backoffMs), refusal: { code, message } };
   const plan = sendAlone(faultFound(state.plan, position), [position]);
   return { ...state, traces: new Map(state.traces).set(position, waiting), plan };
 }
@@ -148,13 +137,9 @@ const judge = (state: ChunkState, position: number, result: CardResult): ChunkSt
 
 const namedResult = (
   correlationId: string,
-  returnMessage: string | undefined,
-  message: string | undefined,
   updatedAt: Instant,
-): CardResult => ({ status: 'named', code: '000_000', message, returnMessage, correlationId, updatedAt });
-
-const outcomeDescription = (outcome: CallOutcome): string | undefined =>
-  outcome.kind === 'answered' ? outcome.description : undefined;
+  said: Pick<CardResult, 'message' | 'returnMessage'>,
+): CardResult => ({ status: 'named', code: '000_000', ...said, correlationId, updatedAt });
 
 function wordsByPar(listed: readonly ListedCard[]): Map<string, string[]> {
   const words = new Map<string, string[]>();
@@ -163,39 +148,4 @@ function wordsByPar(listed: readonly ListedCard[]): Map<string, string[]> {
     words.set(par, returnMessage === undefined ? said : [...said, returnMessage.trim()]);
   }
   return words;
-}
-
-const refusedListTrace = (call: JournalledCall): CardTrace => ({ maybe: call.correlationId, unknown: false, tries: 0 });
-
-// A refusal that waited for its confirmation is void: what came in between may have named the card.
-function unknownTrace(trace: CardTrace | undefined, call: JournalledCall): CardTrace {
-  return { ...(trace ?? refusedListTrace(call)), unknown: true, refusal: undefined };
-}
-
-function listingTrace(
-  trace: CardTrace | undefined,
-  call: JournalledCall,
-  strange: string | undefined,
-  at: Instant,
-  rules: JournalRules,
-): CardTrace {
-  const unknown = unknownTrace(trace, call);
-  const listed = strange === undefined ? unknown.listed : { correlationId: call.correlationId, returnMessage: strange };
-  return call.positions.length > 1 ? { ...unknown, listed } : { ...again(unknown, at, rules), listed };
-}
-
-// Sent alone and still open: the next try waits longer each time.
-function again(trace: CardTrace, at: Instant, { backoffMs }: JournalRules): CardTrace {
-  const tries = trace.tries + 1;
-  return { ...trace, tries, notBefore: at + backoffAfter(backoffMs, tries) };
-}
-
-/** Cards of a call that stay open although it was answered, with the word that is not known as success, if it was said before too. */
-export function strangeWordTwice(before: ChunkState, after: ChunkState, positions: Positions): string | undefined {
-  const [alone] = positions;
-  if (alone === undefined || positions.length > 1) return undefined;
-  const [earlier, later] = [before.traces.get(alone), after.traces.get(alone)];
-  if (earlier === undefined || earlier.tries < 1 || after.results.has(alone)) return undefined;
-  const same = earlier.listed?.returnMessage === later?.listed?.returnMessage;
-  return same ? later?.listed?.returnMessage : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Answer } from './ask.ts';
+import { strangeWordTwice } from './card-traces.ts';
 import type { ChunkState } from './chunk-state.ts';
-import { strangeWordTwice } from './journal.ts';
 import type { Breach, Notice } from './ports.ts';
 import { listedButNotSent } from './recorded-outcome.ts';
 import type { Chunk } from './terms.ts';

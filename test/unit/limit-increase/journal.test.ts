@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { strangeWordTwice } from '../../../shared/limit-increase/card-traces.ts';
 import { cutChunks } from '../../../shared/limit-increase/chunk.ts';
 import type { ChunkState } from '../../../shared/limit-increase/chunk-state.ts';
-import { foldLostCall, foldOutcome, strangeWordTwice } from '../../../shared/limit-increase/journal.ts';
+import { foldLostCall, foldOutcome } from '../../../shared/limit-increase/journal.ts';
 import { nextStep } from '../../../shared/limit-increase/next-step.ts';
 import type { CallOutcome, RefusalMeaning } from '../../../shared/limit-increase/ports.ts';
 import { corporation, parAt, rules } from './platform-model.ts';
