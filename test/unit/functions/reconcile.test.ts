@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { createReconcileRun } from '../../../functions/reconcile/reconcile.ts';
+import { scheduleFunction } from '../../../shared/lambda/schedule-function.ts';
+import type { Instant } from '../../../shared/limit-increase/terms.ts';
+import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
+import { listening } from '../observability/listening.ts';
+import { lambdaContext } from './api-event.ts';
+
+const nothing = { settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, fenced_off: 0 };
+
+describe('a run of the reconciler', () => {
+  it('works until its deadline and tells what it came to', async () => {
+    const { observability, lines } = listening();
+    const deadlines: Instant[] = [];
+    const reconcile = async (deadline: Instant) => {
+      deadlines.push(deadline);
+      return { ...nothing, settled: 3, parked: 1, requestsSettled: 2, requestsPostponed: 0, failed: 0 };
+    };
+    const run = createReconcileRun({ reconcile, log: observability.log });
+    await scheduleFunction({ observability, clock: createFixedClock() }, run)({}, lambdaContext(60_000));
+    expect(deadlines).toEqual([aMoment + 58_000]);
+    expect(lines()).toEqual([
+      expect.objectContaining({ event: 'reconciled', settled: 3, parked: 1, requestsSettled: 2, failed: 0 }),
+    ]);
+  });
+});
