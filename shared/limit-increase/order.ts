@@ -6,7 +6,7 @@ import { type Corporation, type Par, parSchema } from './terms.ts';
 export type Order = { readonly corporation: Corporation; readonly parList: readonly Par[] };
 
 /** `pointer`: a JSON pointer (RFC 6901) into the body. `detail`: what is wanted and what was given, never a whole PAR. */
-export type OrderFault = { readonly pointer: string; readonly detail: string };
+type OrderFault = { readonly pointer: string; readonly detail: string };
 
 export type OrderReading =
   | { readonly ok: true; readonly order: Order }

@@ -26,20 +26,14 @@ export const cardStatuses = ['open', ...finalCardStatuses] as const;
 export type CardStatus = (typeof cardStatuses)[number];
 
 export const requestStatuses = ['receiving', 'open', 'settled'] as const;
-export type RequestStatus = (typeof requestStatuses)[number];
+type RequestStatus = (typeof requestStatuses)[number];
 
 export const callOutcomeNames = ['sent', 'answered', 'unknown', 'not_sent'] as const;
 /** How a call stands in the ledger. `sent`: journalled, no outcome recorded yet. A refusal is an answer too. */
 export type CallOutcomeName = (typeof callOutcomeNames)[number];
 
-export const namedByValues = [
-  'this_corporation',
-  'other_corporation',
-  'presumed_this_corporation',
-  'disputed',
-  'elsewhere',
-] as const;
-export type NamedBy = (typeof namedByValues)[number];
+/** Whose naming an `already_named` speaks of, as far as the ledger's history of the card tells: see named-by.ts. */
+export type NamedBy = 'this_corporation' | 'other_corporation' | 'presumed_this_corporation' | 'disputed' | 'elsewhere';
 
 /** A moment: milliseconds since the Unix epoch. The ledger and the API write it as an ISO 8601 string in UTC. */
 export type Instant = number;

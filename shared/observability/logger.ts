@@ -42,7 +42,7 @@ const fieldNames = [
 
 type FieldName = (typeof fieldNames)[number];
 
-export type LogFields = Readonly<Partial<Record<FieldName, string | number | boolean | undefined>>> & {
+type LogFields = Readonly<Partial<Record<FieldName, string | number | boolean | undefined>>> & {
   /** Anything thrown; reduced to what may be told of it. */
   readonly error?: unknown;
 };

@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 // The promises, held against the ledger, the simulator's log and its own truth about every card. Each check answers what
 // it found wrong, in words.
 
-export type Placed = { readonly requestId: string; readonly order: Order };
+type Placed = { readonly requestId: string; readonly order: Order };
 
 export type Evidence = { readonly world: World; readonly simulator: KonaSimulator; readonly placed: readonly Placed[] };
 

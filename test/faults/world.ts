@@ -17,7 +17,7 @@ import { createVigil } from './vigil.ts';
 // the test's: it moves by a millisecond with every reading, and by as much as a test says.
 
 const callTimeoutMs = 150;
-export const backoffMs = 60_000;
+const backoffMs = 60_000;
 
 const rules: SettleRules = {
   backoffMs: [backoffMs],

@@ -31,7 +31,6 @@ const cardSchema = z.object({
 });
 
 export type CardResult = z.infer<typeof resultSchema>;
-export type RequestAnswer = z.infer<typeof requestSchema>;
 
 /** The gateway's API as any client sees it. @throws Error if an answer is not what the API promises. */
 export function createGatewayClient(apiUrl: string) {

@@ -1,6 +1,6 @@
 import type { RouteSpec } from '../template/stack.ts';
 
-export type MatchedRoute = { readonly route: RouteSpec; readonly pathParameters: Readonly<Record<string, string>> };
+type MatchedRoute = { readonly route: RouteSpec; readonly pathParameters: Readonly<Record<string, string>> };
 
 /** Takes a method and a decoded path. The route without variables wins over one with, that over `$default`. */
 export type MatchRoute = (method: string, path: string) => MatchedRoute | undefined;

@@ -4,7 +4,7 @@ import type { FunctionSpec } from '../template/stack.ts';
 export type AwsEndpoints = { readonly dynamodb: string; readonly secretsManager: string };
 
 /** Distinct for each function, so that a door can tell who calls. They open nothing outside this machine. */
-export function accessKeyOf({ name }: FunctionSpec): string {
+function accessKeyOf({ name }: FunctionSpec): string {
   return `ASIA${createHash('sha256').update(name).digest('hex').slice(0, 16).toUpperCase()}`;
 }
 

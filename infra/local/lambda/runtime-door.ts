@@ -12,7 +12,7 @@ export type RuntimeWord =
   | { readonly word: 'error'; readonly requestId: string; readonly payload: string }
   | { readonly word: 'init_error'; readonly payload: string };
 
-export type Delivery = {
+type Delivery = {
   readonly requestId: string;
   readonly event: string;
   readonly deadline: number;

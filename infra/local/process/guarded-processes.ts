@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
-export type GuardedProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+type GuardedProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Children that are gone when the local cloud is gone, however it went. */
 export type GuardedProcesses = {

@@ -24,4 +24,3 @@ export const templateSchema = z.strictObject({
 });
 
 export type Template = z.infer<typeof templateSchema>;
-export type Resource = z.infer<typeof resourceSchema>;

@@ -32,7 +32,7 @@ describe('a cursor', () => {
       ...[`v2:${aRequestId}:1:0`, `v1:${aRequestId}:0:0`, `v1:${aRequestId}:01:0`, `v1:${aRequestId}:1:100`].map(
         written,
       ),
-      ...[`v1:${aRequestId}:1:0\n`, `v1:${aRequestId}:10000000:0`, `v1::1:0`].map(written),
+      ...[`v1:${aRequestId}:1:0\n`, `v1:${aRequestId}:10000000:0`, `v1::1:0`, `v1:${aRequestId}:NaN:NaN`].map(written),
       ...['', '!', `${aCursor}=`, `${aCursor} `, aCursor.slice(0, -1)],
     ];
     expect(odd.map((cursor) => readCursor(cursor, aRequestId))).toEqual(odd.map(() => undefined));

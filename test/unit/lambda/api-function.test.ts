@@ -40,6 +40,15 @@ describe('a function behind the API', () => {
     });
   });
 
+  it('publishes what was measured on the way', async () => {
+    const { invoke, observability, lines } = functionOf(async () => {
+      observability.meter.measure('ChunksParked');
+      return { status: 200, body: {} };
+    });
+    await invoke();
+    expect(lines()).toContainEqual(expect.objectContaining({ ChunksParked: 1 }));
+  });
+
   it('answers a problem as problem+json, with its wait as a header', async () => {
     const shown = problem('unknown-card', { detail: 'No.', retryAfterSeconds: 2 });
     const answer = await functionOf(async () => ({ problem: shown })).invoke();

@@ -29,6 +29,12 @@ describe('a card’s history', () => {
   });
 });
 
+describe('a request’s result', () => {
+  it('stands for it even where its trace comes first', () => {
+    expect(cardHistory([maybe('B'), result('B', 'named')])).toMatchObject([{ requestId: 'B', status: 'named' }]);
+  });
+});
+
 describe('reading a card', () => {
   const call: CallRecord = { ...aCall({ correlationId: aCorrelationId(2) }), chunk: aChunk().ref };
   const ledgerWith = (entries: CardEntry[], stored?: StoredChunk) => ({

@@ -9,6 +9,7 @@ import {
   earliestCheckAt,
   firstPlace,
   type Place,
+  pageOf,
 } from '../../../shared/limit-increase/results.ts';
 import type { CardStatus, ChunkRef, Par } from '../../../shared/limit-increase/terms.ts';
 import {
@@ -139,6 +140,16 @@ describe('a page of results', () => {
     const page = await readResults(request, { from: firstPlace, limit: 100 });
     expect(page.next).toEqual({ chunkNumber: 2, position: 0 });
     expect(reads()).toBe(1);
+  });
+
+  it('goes on from the middle of one chunk into the next', () => {
+    const { chunks } = requestOf([
+      ['named', 'open', 'named'],
+      ['open', 'named'],
+    ]);
+    const page = pageOf(chunks, { from: { chunkNumber: 1, position: 2 }, limit: 2 }, 2);
+    expect(page.cards.map(({ par }) => par)).toEqual([aPar(3), aPar(4)]);
+    expect(page.next).toEqual({ chunkNumber: 2, position: 1 });
   });
 
   it('is empty behind the last card', async () => {
