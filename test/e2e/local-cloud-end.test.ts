@@ -40,6 +40,13 @@ it('an invocation that is under way ends with it', async () => {
   expect((await hanging).errorMessage).toContain('SIGKILL');
 });
 
+it('a process that is just being started is not forgotten', async () => {
+  const tiny = await startTinyCloud();
+  const starting = tiny.failureOf('subject', { do: 'hang' });
+  await tiny.close();
+  expect((await starting).errorType).toBe('Runtime.ExitError');
+});
+
 it('SIGKILL leaves neither a frozen function nor the emulator behind', async () => {
   const script = join(import.meta.dirname, '../unit/local/boot-tiny-cloud.ts');
   const parent = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -67,8 +67,12 @@ let current: string | undefined;
 
 async function die(error: unknown): Promise<never> {
   console.error(error);
-  await call('POST', current === undefined ? 'init/error' : `invocation/${current}/error`, describe(error));
-  process.exit(1);
+  try {
+    await call('POST', current === undefined ? 'init/error' : `invocation/${current}/error`, describe(error));
+  } finally {
+    // Also if nobody is there any more to hear it.
+    process.exit(1);
+  }
 }
 process.on('uncaughtException', (error) => void die(error));
 

@@ -1,5 +1,5 @@
 import type { FunctionSpec } from '../template/stack.ts';
-import type { Invocation, InvocationResult } from './invocation.ts';
+import { failure, type Invocation, type InvocationResult } from './invocation.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Of a function without a bound of its own: Lambda would start a thousand, a developer's machine would not bear it. */
@@ -10,6 +10,8 @@ export type FunctionPool = {
   readonly invoke: (invocation: Invocation) => Promise<InvocationResult>;
   /** SIGKILL to each of its processes, at whatever it is; the next invocation starts a new one. Answers how many. */
   readonly kill: () => number;
+  /** Starts nothing more, and ends what runs. */
+  readonly close: () => Promise<void>;
 };
 
 /**
@@ -20,7 +22,9 @@ export function createFunctionPool(spec: FunctionSpec, start: () => Promise<Sand
   const idle: Sandbox[] = [];
   const waiting: (() => void)[] = [];
   const all = new Set<Sandbox>();
+  const starting = new Set<Promise<Sandbox>>();
   let busy = 0;
+  let closed = false;
 
   const slot = async (): Promise<boolean> => {
     if (spec.reservedConcurrency !== undefined) {
@@ -43,9 +47,17 @@ export function createFunctionPool(spec: FunctionSpec, start: () => Promise<Sand
       if (sandbox.isAlive()) return sandbox;
       all.delete(sandbox);
     }
-    const sandbox = await start();
-    all.add(sandbox);
-    return sandbox;
+    const started = start().then((sandbox) => {
+      all.add(sandbox);
+      return sandbox;
+    });
+    starting.add(started);
+    return started.finally(() => starting.delete(started));
+  };
+  const kill = (): number => {
+    const alive = [...all].filter((sandbox) => sandbox.isAlive());
+    for (const sandbox of alive) sandbox.kill();
+    return alive.length;
   };
 
   return {
@@ -53,6 +65,7 @@ export function createFunctionPool(spec: FunctionSpec, start: () => Promise<Sand
     invoke: async (invocation) => {
       if (!(await slot())) return { result: 'throttled' };
       try {
+        if (closed) return failure('Runtime.ExitError', 'The local cloud is being closed.');
         const sandbox = await take();
         const result = await sandbox.invoke(invocation);
         if (sandbox.isAlive()) idle.push(sandbox);
@@ -62,10 +75,11 @@ export function createFunctionPool(spec: FunctionSpec, start: () => Promise<Sand
         leave();
       }
     },
-    kill: () => {
-      const alive = [...all].filter((sandbox) => sandbox.isAlive());
-      for (const sandbox of alive) sandbox.kill();
-      return alive.length;
+    kill,
+    close: async () => {
+      closed = true;
+      await Promise.allSettled(starting);
+      kill();
     },
   };
 }

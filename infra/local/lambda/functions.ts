@@ -53,7 +53,7 @@ export function createFunctions({ specs, region, endpoints, processes, logDirect
     logOf: ({ spec }) => logs.get(spec) ?? createFunctionLog(undefined),
     close: async () => {
       later.close();
-      for (const pool of pools) pool.kill();
+      await Promise.all(pools.map((pool) => pool.close()));
       await Promise.all([...logs.values()].map((log) => log.close()));
     },
   };
