@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
@@ -51,12 +51,13 @@ it('SIGKILL leaves neither a frozen function nor the emulator behind', async () 
   const script = join(import.meta.dirname, '../unit/local/boot-tiny-cloud.ts');
   const parent = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(createInterface({ input: parent.stdout }), 'line');
-  const { functionPid, dynamodb } = z
-    .object({ functionPid: z.number(), dynamodb: z.string() })
+  const { assembly, functionPid, dynamodb } = z
+    .object({ assembly: z.string(), functionPid: z.number(), dynamodb: z.string() })
     .parse(JSON.parse(String(line)));
   expect(await isGone(functionPid)).toBe(false);
   parent.kill('SIGKILL');
   await once(parent, 'exit');
+  await rm(assembly, { recursive: true });
   await expect.poll(() => isGone(functionPid), { timeout: 10_000 }).toBe(true);
   if (process.env['AWS_ENDPOINT_URL_DYNAMODB'] === undefined)
     await expect.poll(() => answers(dynamodb), { timeout: 10_000 }).toBe(false);

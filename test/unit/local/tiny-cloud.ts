@@ -57,6 +57,7 @@ export async function startTinyCloud(gateUrl = '') {
   });
   return {
     cloud,
+    assembly,
     see: async (name: string, event: object = {}) => {
       const outcome = await cloud.invoke(name, event);
       if (outcome.result !== 'returned') throw new Error(JSON.stringify(outcome));
