@@ -1,6 +1,7 @@
 import { cardEntries } from './card-entries.ts';
 import { sumCounts } from './counts.ts';
-import type { Clock, Ledger, Notify, StoredChunk } from './ports.ts';
+import type { Notify } from './notice.ts';
+import type { Clock, Ledger, StoredChunk } from './ports.ts';
 
 export type FinishDeps = { readonly ledger: Ledger; readonly clock: Clock; readonly notify: Notify };
 

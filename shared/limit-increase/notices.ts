@@ -1,7 +1,8 @@
 import type { Answer } from './ask.ts';
 import { strangeWordTwice } from './card-traces.ts';
 import type { ChunkState } from './chunk-state.ts';
-import type { Breach, Notice } from './ports.ts';
+import type { Notice } from './notice.ts';
+import type { Breach } from './ports.ts';
 import { listedButNotSent } from './recorded-outcome.ts';
 import type { Chunk } from './terms.ts';
 

@@ -1,7 +1,8 @@
 import { cutChunks } from './chunk.ts';
 import { addCounts, countResults, noCounts } from './counts.ts';
+import type { Notify } from './notice.ts';
 import { fingerprint, type Order, requestIdOf } from './order.ts';
-import type { Clock, Ledger, Notify, StoredChunk } from './ports.ts';
+import type { Clock, Ledger, StoredChunk } from './ports.ts';
 import type { Settle } from './settle.ts';
 import type { Instant, LimitIncreaseRequest, SettledCounts } from './terms.ts';
 

@@ -7,8 +7,9 @@ import { countResults } from './counts.ts';
 import { createFinish } from './finish.ts';
 import { foldLostCall, foldOutcome, type JournalRules } from './journal.ts';
 import { type NextStep, nextStep } from './next-step.ts';
+import type { Notify } from './notice.ts';
 import { noticesOf } from './notices.ts';
-import type { CallOutcome, Clock, Ledger, Notify, Platform, StoredChunk } from './ports.ts';
+import type { CallOutcome, Clock, Ledger, Platform, StoredChunk } from './ports.ts';
 import type { ChunkRef, Instant } from './terms.ts';
 import { createWriteStep, mintCall } from './write-step.ts';
 

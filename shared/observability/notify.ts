@@ -1,4 +1,5 @@
-import type { Notice, Notify, RecordedOutcome } from '../limit-increase/ports.ts';
+import type { Notice, Notify } from '../limit-increase/notice.ts';
+import type { RecordedOutcome } from '../limit-increase/ports.ts';
 import type { ChunkRef, SettledCounts } from '../limit-increase/terms.ts';
 import type { LogEventName } from './log-events.ts';
 import type { Log } from './logger.ts';

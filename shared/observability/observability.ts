@@ -1,5 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import type { Notify } from '../limit-increase/ports.ts';
+import type { Notify } from '../limit-increase/notice.ts';
 import { createLog, createLogger, type Log, type LoggerSettings } from './logger.ts';
 import { createMeter, type Meter, type MetricsSettings } from './metrics.ts';
 import { createNotify } from './notify.ts';

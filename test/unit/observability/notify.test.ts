@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Notice, RecordedOutcome } from '../../../shared/limit-increase/ports.ts';
+import type { Notice } from '../../../shared/limit-increase/notice.ts';
+import type { RecordedOutcome } from '../../../shared/limit-increase/ports.ts';
 import { aCorrelationId, aRequestId } from '../../support/builders.ts';
 import { aMoment } from '../../support/fixed-clock.ts';
 import { listening } from './listening.ts';

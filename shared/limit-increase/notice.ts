@@ -1,0 +1,40 @@
+import type { Breach, RecordedOutcome } from './ports.ts';
+import type { ChunkRef, Instant, SettledCounts } from './terms.ts';
+
+/** What the domain wants known. The one who logs and counts decides how. */
+export type Notice =
+  | {
+      readonly notice: 'call_ended';
+      readonly chunk: ChunkRef;
+      readonly correlationId: string;
+      readonly cards: number;
+      readonly outcome: RecordedOutcome;
+      readonly durationMs: number;
+    }
+  | {
+      readonly notice: 'platform_breach';
+      readonly chunk: ChunkRef;
+      readonly correlationId: string;
+      readonly breach: Breach;
+    }
+  | {
+      readonly notice: 'credentials_refused';
+      readonly chunk: ChunkRef;
+      readonly correlationId: string;
+      readonly code?: string | undefined;
+    }
+  /** The same word alone twice: the setting konaSuccessMessages may lack it. */
+  | {
+      readonly notice: 'unknown_return_message';
+      readonly chunk: ChunkRef;
+      readonly correlationId: string;
+      readonly returnMessage: string;
+    }
+  | { readonly notice: 'fenced_off'; readonly chunk: ChunkRef; readonly correlationId?: string | undefined }
+  | { readonly notice: 'chunk_parked'; readonly chunk: ChunkRef; readonly open: number; readonly dueAt: Instant }
+  | { readonly notice: 'chunk_settled'; readonly chunk: ChunkRef; readonly counts: SettledCounts }
+  | { readonly notice: 'request_settled'; readonly requestId: string }
+  /** The ledger failed under a worker. The work is not lost: it falls due again. */
+  | { readonly notice: 'work_interrupted'; readonly work: string; readonly error: unknown };
+
+export type Notify = (notice: Notice) => void;
