@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type Answer, createAsk } from './ask.ts';
-import { backoffAfter } from './backoff.ts';
 import { newCardEntries } from './card-entries.ts';
 import type { ChunkState } from './chunk-state.ts';
 import { countResults } from './counts.ts';
 import { createFinish } from './finish.ts';
+import { followUp, isKeyRefused } from './follow-up.ts';
 import { foldLostCall, foldOutcome, type JournalRules } from './journal.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import type { Notify } from './notice.ts';
@@ -44,9 +44,6 @@ export type Session = { readonly end: SessionEnd; readonly stored: StoredChunk }
 export type SessionBounds = { readonly deadline: Instant; readonly chunksTotal?: number | undefined };
 
 export type Settle = ReturnType<typeof createSettle>;
-
-/** The longest that a Retry-After of the platform is heeded. */
-const retryAfterMaxMs = 3_600_000;
 
 export function createSettle(deps: SettleDeps) {
   const { ledger, platform, clock, notify, rules } = deps;
@@ -103,7 +100,7 @@ export function createSettle(deps: SettleDeps) {
       for (const notice of noticesOf(chunk, answer, state, folded)) notify(notice);
       const newKey: boolean = isKeyRefused(answer.outcome) && !keyRefreshed && (await platform.refreshCredentials());
       keyRefreshed ||= newKey;
-      const next = followUp(folded, answer, { newKey, deadline: bounds.deadline });
+      const next = whatFollows(folded, answer.outcome, { newKey, deadline: bounds.deadline });
       const written = await writeStep({ chunk, state: folded, next, takes: false, ended: answer.ended });
       if (written === 'fenced_off') return fencedOff({ chunk, state }, answer);
       state = written;
@@ -111,22 +108,14 @@ export function createSettle(deps: SettleDeps) {
     return end({ chunk, state }, seen, bounds);
   }
 
-  function followUp(
+  function whatFollows(
     state: ChunkState,
-    { outcome }: Answer,
+    outcome: CallOutcome,
     { newKey, deadline }: { newKey: boolean; deadline: Instant },
   ): NextStep {
     const now = clock();
     const next = nextStep(state, rules.parsPerCallMax, now);
-    if (next.step !== 'ask') return next;
-    const blocked = outcome.kind === 'unknown' || outcome.kind === 'not_sent' || isKeyRefused(outcome);
-    if (blocked && !newKey) return { step: 'wait', until: now + pauseMs(state, outcome) };
-    return roomLeft(deadline) ? next : { step: 'wait', until: now };
-  }
-
-  function pauseMs({ attempts }: ChunkState, outcome: CallOutcome): number {
-    const told = outcome.kind === 'unknown' ? (outcome.retryAfterMs ?? 0) : 0;
-    return Math.max(Math.min(told, retryAfterMaxMs), backoffAfter(rules.backoffMs, attempts));
+    return followUp({ state, outcome, next, newKey, roomLeft: roomLeft(deadline), now }, rules.backoffMs);
   }
 
   async function fencedOff(stored: StoredChunk, { ended }: Answer): Promise<Session> {
@@ -149,6 +138,3 @@ export function createSettle(deps: SettleDeps) {
 
   return { begin, take, takeDue, carryOn };
 }
-
-const isKeyRefused = (outcome: CallOutcome): boolean =>
-  outcome.kind === 'refused' && outcome.meaning === 'credentials_refused';
