@@ -1,17 +1,18 @@
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { addCounts, countResults, noCounts, sumCounts } from '../../shared/limit-increase/counts.ts';
 import { namedBy } from '../../shared/limit-increase/named-by.ts';
 import type { Order } from '../../shared/limit-increase/order.ts';
 import type { CallRecord, CardEntry, StoredChunk } from '../../shared/limit-increase/ports.ts';
 import type { ChunkRef } from '../../shared/limit-increase/terms.ts';
 import type { CardTruth } from '../support/kona-simulator/cards.ts';
+import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
 import type { KonaSimulator } from '../support/kona-simulator/server.ts';
-import type { World } from './world.ts';
+import { leaseMsMin, type World } from './world.ts';
 
 // The promises, held against the ledger, the simulator's log and its own truth about every card. Each check answers what
 // it found wrong, in words.
 
-type Placed = { readonly requestId: string; readonly order: Order };
+export type Placed = { readonly requestId: string; readonly order: Order };
 
 export type Evidence = { readonly world: World; readonly simulator: KonaSimulator; readonly placed: readonly Placed[] };
 
@@ -23,9 +24,27 @@ export async function brokenPromises(evidence: Evidence): Promise<string[]> {
   return [
     ...world.vigil.violations,
     ...simulator.violations().map(({ violation, detail }) => `the platform saw ${violation}: ${detail}`),
+    ...badSignatures(evidence),
+    ...leaks(evidence),
     ...(await unjournalledCalls(evidence)),
+    ...(await overlappingCalls(evidence)),
     ...perOrder.flat(),
   ];
+}
+
+// Signed bytes are sent bytes: the platform refuses a key only where it was told to.
+const badSignatures = ({ simulator }: Evidence): string[] =>
+  simulator
+    .requests()
+    .filter(({ answered, played }) => answered?.status === 401 && played === undefined)
+    .map(({ correlationId }) => `the signature of ${correlationId} is not that of its bytes`);
+
+// What the outside is told names calls and chunks, never a whole card or a secret.
+function leaks({ world }: Evidence): string[] {
+  const told = inspect(world.notices, { depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity });
+  const secrets = [simulatedCredentials.secretKey, simulatedCredentials.accessKey, 'KMV1:'];
+  const leaked = secrets.filter((secret) => told.includes(secret));
+  return [...leaked, ...(told.match(/Q1[0-9A-Z]{25}/g) ?? [])].map((what) => `${what} is told to the outside`);
 }
 
 // Intent before effect: for every request that the platform received there is a call item.
@@ -38,6 +57,24 @@ async function unjournalledCalls({ world, simulator }: Evidence): Promise<string
   return records
     .filter(({ record }) => record === undefined)
     .map(({ correlationId }) => `no call item for ${correlationId}`);
+}
+
+// Two calls for one chunk overlap only if the lease of the earlier one's session, which is no shorter than this, had expired.
+async function overlappingCalls({ world, simulator }: Evidence): Promise<string[]> {
+  const overlaps = simulator
+    .requests()
+    .flatMap(({ correlationId, overlapping }) =>
+      overlapping
+        .filter(({ sharedPars }) => sharedPars.length > 0)
+        .map((earlier) => [earlier.correlationId, correlationId] as const),
+    );
+  const broken: string[] = [];
+  for (const [first, second] of overlaps) {
+    const [earlier, later] = await Promise.all([world.ledger.readCall(first), world.ledger.readCall(second)]);
+    if (earlier === undefined || later === undefined || !isDeepStrictEqual(earlier.chunk, later.chunk)) continue;
+    if (later.startedAt - earlier.startedAt <= leaseMsMin) broken.push(`calls ${first} and ${second} overlap`);
+  }
+  return broken;
 }
 
 async function brokenForOrder({ world, simulator }: Evidence, { requestId, order }: Placed): Promise<string[]> {

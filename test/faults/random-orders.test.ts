@@ -8,8 +8,8 @@ import type { CardSetup } from '../support/kona-simulator/cards.ts';
 import { misbehaviourKinds } from '../support/kona-simulator/misbehaviour-kinds.ts';
 import type { ModesChange } from '../support/kona-simulator/modes.ts';
 import { type KonaSimulator, startKonaSimulator } from '../support/kona-simulator/server.ts';
-import { brokenPromises } from './properties.ts';
-import { openWorld } from './world.ts';
+import { brokenPromises, type Placed } from './properties.ts';
+import { openWorld, type World } from './world.ts';
 
 // Random orders of two corporations over the same few cards, a platform that misbehaves at random in every honest way,
 // workers that die at random and reconcilers that come twice at once. Then the faults stop, and everything must end well.
@@ -87,7 +87,30 @@ async function brokenBy(run: Run): Promise<string[]> {
   simulator.behave();
   await world.untilSettled(durable.map(({ requestId }) => requestId));
   broken.push(...(await brokenPromises({ world, simulator, placed: durable })));
+  broken.push(...(await brokenByRepeating(world, placed, durable)));
   await world.close();
+  return broken;
+}
+
+/** The same key and order: the same request and no further call. The same key and another order: refused, and no call. */
+async function brokenByRepeating(
+  world: World,
+  placed: readonly Placed[],
+  durable: readonly Placed[],
+): Promise<string[]> {
+  const calls = simulator.requests().length;
+  const broken: string[] = [];
+  for (const [index, one] of placed.entries()) {
+    if (!durable.includes(one)) continue;
+    const turned = { ...one.order, parList: [...one.order.parList].reverse() };
+    const repeated = await world.worker().order(turned, `order-${index}`);
+    if (repeated?.result !== 'ordered' || !repeated.replayed || repeated.request.requestId !== one.requestId)
+      broken.push(`order-${index} repeated is another request`);
+    const other = { ...one.order, parList: [...one.order.parList, aPar(99)] };
+    const reused = await world.worker().order(other, `order-${index}`);
+    if (reused?.result !== 'key_reused') broken.push(`order-${index} took another order under its key`);
+  }
+  if (simulator.requests().length !== calls) broken.push('a repeat began a call');
   return broken;
 }
 

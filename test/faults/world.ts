@@ -19,6 +19,10 @@ import { createVigil } from './vigil.ts';
 
 const callTimeoutMs = 150;
 const backoffMs = 60_000;
+const orderMs = 25_000;
+const leaseGraceMs = 1_000;
+/** The shortest lease: a POST's. The reconciler has more time. */
+export const leaseMsMin = orderMs + leaseGraceMs;
 
 const rules: SettleRules = {
   backoffMs: [backoffMs],
@@ -26,7 +30,7 @@ const rules: SettleRules = {
   parsPerCallMax: 100,
   callTimeoutMs,
   reserveMs: 100,
-  leaseGraceMs: 1_000,
+  leaseGraceMs,
 };
 
 export type Worker = {
@@ -82,12 +86,12 @@ export async function openWorld(
     };
     const deps = { ...ports, clock, notify };
     const settle = createSettle({ ...deps, rules: { ...rules, parsPerCallMax } });
-    const accept = createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs: rules.leaseGraceMs });
+    const accept = createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs });
     const reconcile = createReconcile({ ...deps, settle, concurrency: 2 });
     const orDead = <T>(work: Promise<T>): Promise<T | undefined> =>
       Promise.race([work, fate.died.then(() => undefined)]);
     return {
-      order: (order, idempotencyKey) => orDead(accept(order, { scope, idempotencyKey }, now + 25_000)),
+      order: (order, idempotencyKey) => orDead(accept(order, { scope, idempotencyKey }, now + orderMs)),
       reconcile: async () => {
         await orDead(reconcile(now + 100_000));
       },
