@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { QueryLedgerConfig, ReconcileConfig, RequestLimitIncreaseConfig } from '../shared/config/environment.ts';
 import { createPlatform } from '../shared/kona/client.ts';
 import { createKeepAliveAgent } from '../shared/kona/connection-pool.ts';
@@ -48,7 +49,7 @@ export function createSettlingDeps(config: RequestLimitIncreaseConfig | Reconcil
     reserveMs,
     leaseGraceMs,
   };
-  const settle = createSettle({ ledger, platform, clock, notify, rules });
+  const settle = createSettle({ ledger, platform, clock, notify, pause: setTimeout, rules });
   return { clock, observability, notify, ledger, settle, leaseGraceMs };
 }
 

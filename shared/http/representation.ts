@@ -11,17 +11,19 @@ import { writeCursor } from './cursor.ts';
 type ShownPage = { readonly cards: readonly NamedCardView[]; readonly next: Place | undefined };
 
 export function showRequest({ request, counts }: RequestWithCounts, { cards, next }: ShownPage) {
-  const { requestId, status, source, corporation, cardsTotal: total } = request;
+  const { requestId, source, corporation, cardsTotal: total } = request;
+  const open = total - sumCounts(counts);
   return {
     requestId,
-    status,
+    // The request's own item follows its tally by a moment: what is told here must not contradict itself.
+    status: open === 0 && request.status === 'open' ? 'settled' : request.status,
     source,
     createdAt: iso(request.createdAt),
     updatedAt: iso(request.updatedAt),
     corporation,
     counts: {
       total,
-      open: total - sumCounts(counts),
+      open,
       named: counts.named,
       alreadyNamed: counts.already_named,
       notFound: counts.not_found,

@@ -1,7 +1,7 @@
 import type { ChunkState, JournalledCall } from './chunk-state.ts';
 import type { CallOutcome, EndedCall, StoredChunk } from './ports.ts';
 import { recordedOutcome } from './recorded-outcome.ts';
-import type { SettleDeps } from './settle.ts';
+import type { SettleDeps } from './settle-deps.ts';
 import type { Instant } from './terms.ts';
 
 /** What a call that was in flight came to. */
@@ -18,19 +18,21 @@ export function createAsk({ platform, ledger, clock, rules }: SettleDeps) {
   return async ({ chunk, state }: StoredChunk, call: JournalledCall, deadline: Instant): Promise<Answer> => {
     const { correlationId, startedAt, positions } = call;
     const pars = positions.flatMap((position) => chunk.pars[position] ?? []);
-    const timeoutMs = Math.max(1, Math.min(rules.callTimeoutMs, deadline - rules.reserveMs - clock()));
+    const lateListing = await findLateListing(state, call);
+    // What came in between may have used the time up, or even the lease: then the platform's client sends nothing.
+    const timeoutMs = Math.min(rules.callTimeoutMs, deadline - rules.reserveMs - clock());
     const { corporation } = chunk;
     const outcome = await platform.call({ correlationId, startedAt, corporation, pars, timeoutMs });
     const finishedAt = clock();
     const recorded = recordedOutcome(outcome, call, chunk);
     const ended = { correlationId, outcome: recorded, finishedAt, durationMs: finishedAt - startedAt };
-    return { call, outcome, ended, lateListing: await findLateListing(state, outcome, call) };
+    return { call, outcome, ended, lateListing };
   };
 
-  // "Already named" for a card that a vanished worker's call carried: its late word may prove that the naming was ours.
-  async function findLateListing(state: ChunkState, outcome: CallOutcome, { positions }: JournalledCall) {
+  // A card alone that a vanished worker's call carried: its late word may prove that a naming was ours. Read before the
+  // call, so that nothing stands between an answer and its being written down.
+  async function findLateListing(state: ChunkState, { positions }: JournalledCall): Promise<string | undefined> {
     const [alone] = positions;
-    if (outcome.kind !== 'refused' || outcome.meaning !== 'already_named') return undefined;
     if (alone === undefined || positions.length > 1) return undefined;
     for (const lost of state.lostCalls.filter((call) => call.positions.includes(alone))) {
       const record = await ledger.readCall(lost.correlationId);

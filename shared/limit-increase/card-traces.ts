@@ -1,5 +1,5 @@
 import { type BackoffMs, backoffAfter } from './backoff.ts';
-import type { CardTrace, ChunkState, JournalledCall, Positions } from './chunk-state.ts';
+import type { CardTrace, ChunkState, JournalledCall } from './chunk-state.ts';
 import type { Instant } from './terms.ts';
 
 // What calls leave behind for a card that they did not settle.
@@ -34,11 +34,11 @@ export function again(trace: CardTrace, at: Instant, backoffMs: BackoffMs): Card
 }
 
 /** The word that is not known as success, if it was just said of a card alone for the second time. */
-export function strangeWordTwice(before: ChunkState, after: ChunkState, positions: Positions): string | undefined {
-  const [alone] = positions;
-  if (alone === undefined || positions.length > 1) return undefined;
+export function strangeWordTwice(before: ChunkState, after: ChunkState, call: JournalledCall): string | undefined {
+  const [alone] = call.positions;
+  if (alone === undefined || call.positions.length > 1) return undefined;
   const [earlier, later] = [before.traces.get(alone), after.traces.get(alone)];
   if (earlier === undefined || earlier.tries < 1 || after.results.has(alone)) return undefined;
-  const same = earlier.listed?.returnMessage === later?.listed?.returnMessage;
-  return same ? later?.listed?.returnMessage : undefined;
+  const said = later?.listed?.correlationId === call.correlationId ? later.listed.returnMessage : undefined;
+  return said === earlier.listed?.returnMessage ? said : undefined;
 }

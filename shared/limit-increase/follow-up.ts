@@ -35,5 +35,5 @@ export const isKeyRefused = (outcome: CallOutcome): boolean =>
 
 function pauseMs({ attempts }: ChunkState, outcome: CallOutcome, backoffMs: BackoffMs): number {
   const told = outcome.kind === 'unknown' ? (outcome.retryAfterMs ?? 0) : 0;
-  return Math.max(Math.min(told, retryAfterMaxMs), backoffAfter(backoffMs, attempts));
+  return Math.max(Math.min(told, retryAfterMaxMs), backoffAfter(backoffMs, Math.max(1, attempts)));
 }

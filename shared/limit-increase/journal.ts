@@ -32,7 +32,8 @@ export function foldOutcome(state: ChunkState, ended: Ended, rules: JournalRules
     case 'answered':
       return foldListing({ ...landed, attempts: 0 }, ended, outcome, rules);
     case 'refused':
-      if (outcome.meaning === 'credentials_refused') return { ...landed, attempts: state.attempts + 1 };
+      // It speaks of our own keys: no card is nearer to its end, or further from it.
+      if (outcome.meaning === 'credentials_refused') return landed;
       return foldRefusal({ ...landed, attempts: 0 }, ended, outcome, rules);
     case 'unknown':
       return { ...foldUnknown(landed, ended.call), attempts: state.attempts + 1 };
@@ -48,7 +49,9 @@ export function foldLostCall(state: ChunkState, at: Instant): ChunkState {
   const { inFlight } = state;
   if (inFlight === undefined) return state;
   const landed = foldUnknown({ ...state, inFlight: undefined, updatedAt: at }, inFlight);
-  return { ...landed, lostCalls: [...state.lostCalls, inFlight] };
+  const stillOpen = ({ positions }: JournalledCall): boolean =>
+    positions.some((position) => !state.results.has(position));
+  return { ...landed, attempts: state.attempts + 1, lostCalls: [...state.lostCalls, inFlight].filter(stillOpen) };
 }
 
 function foldUnknown(state: ChunkState, call: JournalledCall): ChunkState {

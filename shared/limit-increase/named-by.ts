@@ -12,15 +12,16 @@ export type AlreadyNamed = {
  * Whose naming an `already_named` speaks of, as far as the card's history tells. A 200 of ours that listed the card is
  * proof and beats all else (of several, the latest). A call that may have named it is a presumption.
  */
-export function namedBy(history: readonly CardEntry[], of: AlreadyNamed): NamedBy {
+export function namedBy(entries: readonly CardEntry[], of: AlreadyNamed): NamedBy {
+  const cleared = new Set(entries.filter(isJudgedNotNamed).map(({ requestId }) => requestId));
+  const history = entries.filter(({ entry, requestId }) => entry === 'result' || !cleared.has(requestId));
   const proofs = history.filter(isProof);
   if (proofs.length > 0) {
     const latest = Math.max(...proofs.map(({ updatedAt }) => updatedAt));
     const whose = proofs.filter(({ updatedAt }) => updatedAt === latest).map(corporationOf);
     return whose.every((one) => one === corporationOf(of)) ? 'this_corporation' : 'other_corporation';
   }
-  const cleared = new Set(history.filter(isJudgedNotNamed).map(({ requestId }) => requestId));
-  const presumed = history.filter((entry) => entry.entry === 'maybe' && !cleared.has(entry.requestId));
+  const presumed = history.filter(({ entry }) => entry === 'maybe');
   // An order that was accepted afterwards had no call before.
   const corporations = new Set(presumed.filter(({ acceptedAt }) => acceptedAt <= of.updatedAt).map(corporationOf));
   if (corporations.size > 1) return 'disputed';

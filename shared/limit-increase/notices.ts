@@ -17,7 +17,7 @@ export function noticesOf(chunk: Chunk, answer: Answer, before: ChunkState, afte
   for (const breach of breachesOf(chunk, answer)) notices.push({ notice: 'platform_breach', ...of, breach });
   if (outcome.kind === 'refused' && outcome.meaning === 'credentials_refused')
     notices.push({ notice: 'credentials_refused', ...of, code: outcome.code });
-  const returnMessage = strangeWordTwice(before, after, call.positions);
+  const returnMessage = strangeWordTwice(before, after, call);
   if (returnMessage !== undefined) notices.push({ notice: 'unknown_return_message', ...of, returnMessage });
   return notices;
 }

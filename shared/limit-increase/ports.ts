@@ -23,7 +23,7 @@ export type PlatformCall = {
   readonly startedAt: Instant;
   readonly corporation: Corporation;
   readonly pars: readonly Par[];
-  /** For the whole call, connecting and reading included. */
+  /** For the whole call, connecting and reading included. Nothing is sent if it is not above 0. */
   readonly timeoutMs: number;
 };
 

@@ -1,6 +1,7 @@
 import { createSettleIfComplete, type FinishDeps } from './finish.ts';
 import type { DueWork } from './ports.ts';
-import type { SessionEnd, Settle } from './settle.ts';
+import type { SessionEnd } from './session.ts';
+import type { Settle } from './settle.ts';
 import type { Instant } from './terms.ts';
 
 export type ReconcileDeps = FinishDeps & {
@@ -9,8 +10,8 @@ export type ReconcileDeps = FinishDeps & {
   readonly concurrency: number;
 };
 
-/** What one run came to. `failed` work stays in the index and falls due again. */
-export type ReconcileReport = Readonly<Record<SessionEnd | 'requestsSettled' | 'requestsPostponed' | 'failed', number>>;
+/** What one run came to, chunks by how their sessions ended. */
+export type ReconcileReport = Readonly<Record<SessionEnd | 'requestsSettled' | 'requestsPostponed', number>>;
 
 /** How much due work is fetched at a time. */
 const dueAtOnceMax = 100;
@@ -27,21 +28,21 @@ export function createReconcile(deps: ReconcileDeps) {
 
   return async (deadline: Instant): Promise<ReconcileReport> => {
     const report = {
-      ...{ settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, fenced_off: 0 },
-      ...{ requestsSettled: 0, requestsPostponed: 0, failed: 0 },
+      ...{ settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, fenced_off: 0, interrupted: 0 },
+      ...{ requestsSettled: 0, requestsPostponed: 0 },
     };
     const seen = new Set<string>();
     for (;;) {
-      // What was looked at and stays due must not hide what comes after it.
-      const staysDue = report.failed + report.held + report.not_due;
-      const due = await ledger.listDue(clock(), dueAtOnceMax + staysDue);
+      // What was looked at must not hide what comes after it: it may be due still, or seem so where the index lags.
+      const due = await ledger.listDue(clock(), dueAtOnceMax + seen.size);
       const fresh = due.filter((work) => !seen.has(nameOf(work)));
       for (const work of fresh) seen.add(nameOf(work));
-      if (fresh.length === 0 || clock() >= deadline) return report;
-      await sideBySide(fresh, async (work) => {
+      if (fresh.length === 0) return report;
+      const timeIsUp = (): boolean => report.no_time > 0 || clock() >= deadline;
+      await sideBySide(fresh, timeIsUp, async (work) => {
         report[await look(work, deadline)] += 1;
       });
-      if (report.no_time > 0) return report;
+      if (timeIsUp()) return report;
     }
   };
 
@@ -54,14 +55,21 @@ export function createReconcile(deps: ReconcileDeps) {
     } catch (error) {
       // One piece of work must not keep the others from their turn; this one stays due.
       notify({ notice: 'work_interrupted', work: nameOf(work), error });
-      return 'failed';
+      return 'interrupted';
     }
   }
 
-  async function sideBySide(works: readonly DueWork[], one: (work: DueWork) => Promise<void>): Promise<void> {
+  async function sideBySide(
+    works: readonly DueWork[],
+    timeIsUp: () => boolean,
+    one: (work: DueWork) => Promise<void>,
+  ): Promise<void> {
     const waiting = works.values();
     const worker = async (): Promise<void> => {
-      for (const work of waiting) await one(work);
+      for (const work of waiting) {
+        if (timeIsUp()) return;
+        await one(work);
+      }
     };
     await Promise.all(Array.from({ length: deps.concurrency }, worker));
   }

@@ -3,6 +3,7 @@ import { addCounts, countResults, noCounts } from './counts.ts';
 import type { Notify } from './notice.ts';
 import { fingerprint, type Order, requestIdOf } from './order.ts';
 import type { Clock, Ledger, StoredChunk } from './ports.ts';
+import type { SessionBounds } from './session.ts';
 import type { Settle } from './settle.ts';
 import type { Instant, LimitIncreaseRequest, SettledCounts } from './terms.ts';
 
@@ -42,6 +43,7 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
     const requestId = requestIdOf(key.scope, key.idempotencyKey);
     for (let tries = 0; tries < 5; tries += 1) {
       const accepted = prepare(order, requestId, deadline);
+      if (mintedTwice(accepted.chunks)) continue;
       const answer = await ledger.accept(accepted);
       if (answer.result === 'accepted') return carryOut(accepted.request, accepted.chunks, deadline);
       if (answer.result === 'exists') return replay(answer.request, fingerprint(order));
@@ -78,17 +80,23 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
     const bounds = { deadline, chunksTotal: accepted.length };
     const waiting = accepted.entries();
     const worker = async (): Promise<void> => {
-      for (const [index, stored] of waiting) {
-        const begun = stored.state.inFlight !== undefined;
-        const session = begun ? settle.carryOn(stored, bounds) : settle.take(stored, bounds);
-        chunks[index] = (await session).stored;
-      }
+      for (const [index, stored] of waiting) chunks[index] = await carryOutChunk(stored, bounds);
     };
-    const workers = await Promise.allSettled(Array.from({ length: deps.parallelChunks }, worker));
-    for (const { reason: error } of workers.filter((one) => one.status === 'rejected'))
-      notify({ notice: 'work_interrupted', work: `request ${request.requestId}`, error });
+    await Promise.all(Array.from({ length: deps.parallelChunks }, worker));
     const counts = chunks.reduce((sum, { state }) => addCounts(sum, countResults(state.results.values())), noCounts);
     return { result: 'ordered', replayed: false, request: asOf(request, chunks), counts, chunks };
+  }
+
+  // The order stands: whatever becomes of one chunk, the others get their turn, and this one stays in the index of open work.
+  async function carryOutChunk(stored: StoredChunk, bounds: SessionBounds): Promise<StoredChunk> {
+    try {
+      const begun = stored.state.inFlight !== undefined;
+      return (await (begun ? settle.carryOnBegun(stored, bounds) : settle.take(stored, bounds))).stored;
+    } catch (error) {
+      const { requestId, chunkNumber } = stored.chunk.ref;
+      notify({ notice: 'work_interrupted', work: `chunk ${requestId}#${chunkNumber}`, error });
+      return stored;
+    }
   }
 
   async function replay(request: LimitIncreaseRequest, asked: string): Promise<OrderResult> {
@@ -105,8 +113,11 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
   }
 }
 
+function mintedTwice(chunks: readonly StoredChunk[]): boolean {
+  const minted = chunks.flatMap(({ state }) => state.inFlight?.correlationId ?? []);
+  return new Set(minted).size < minted.length;
+}
+
 function asOf(request: LimitIncreaseRequest, chunks: readonly StoredChunk[]): LimitIncreaseRequest {
-  const updatedAt = Math.max(request.updatedAt, ...chunks.map(({ state }) => state.updatedAt));
-  const settled = chunks.every(({ state }) => state.stage !== 'open');
-  return { ...request, status: settled ? 'settled' : 'open', updatedAt };
+  return { ...request, updatedAt: Math.max(request.updatedAt, ...chunks.map(({ state }) => state.updatedAt)) };
 }

@@ -1,35 +1,58 @@
+import { AssertionError } from 'node:assert';
 import type { ChunkState, JournalledCall } from './chunk-state.ts';
 import { countResults, subtractCounts } from './counts.ts';
 import type { NextStep } from './next-step.ts';
-import type { EndedCall } from './ports.ts';
-import type { SettleDeps } from './settle.ts';
+import type { EndedCall, JournalResult, JournalStep } from './ports.ts';
+import type { SettleDeps } from './settle-deps.ts';
 import type { Chunk, Instant } from './terms.ts';
 
 /** One step of a worker: the call that ended, if one did, and what comes next. */
 export type Step = {
   readonly chunk: Chunk;
   readonly state: ChunkState;
-  readonly next: NextStep;
+  /** `hold`: the worker keeps the chunk, and will say by its next step when it is due. */
+  readonly next: NextStep | { readonly step: 'hold' };
   readonly takes: boolean;
   readonly ended?: EndedCall | undefined;
+  /** How long a known outcome is tried to be written. */
+  readonly until: Instant;
 };
 
 const mintsMax = 5;
+const retryPauseMs = 250;
 
 /** Makes a step durable, with the next call's correlation ID if there is a next call. Answers the state as it now stands. */
-export function createWriteStep({ ledger, platform, clock }: SettleDeps) {
-  return async ({ chunk, state, next, takes, ended }: Step): Promise<ChunkState | 'fenced_off'> => {
+export function createWriteStep({ ledger, platform, clock, pause }: SettleDeps) {
+  return async ({ chunk, state, next, takes, ended, until }: Step): Promise<ChunkState | 'fenced_off'> => {
     for (let mints = 0; mints < mintsMax; mints += 1) {
       const now = clock();
-      const begun = next.step === 'ask' ? mintCall(platform, next.positions, now) : undefined;
-      const after = begun === undefined ? released(state, next, now) : { ...state, inFlight: begun, updatedAt: now };
-      const tally = begun === undefined ? subtractCounts(after.tallied, state.tallied) : undefined;
-      const result = await ledger.journal({ chunk, state: after, now, takes, ended, begun, tally });
+      const after = stateAfter(state, next, { platform, now });
+      const { inFlight: begun } = after;
+      if (begun !== undefined && begun.correlationId === ended?.correlationId) continue;
+      const tally = subtractCounts(after.tallied, state.tallied);
+      const result = await persist({ chunk, state: after, now, takes, ended, begun, tally }, until);
       if (result === 'journalled') return after;
       if (result === 'fenced_off') return result;
     }
     throw new Error(`No unused correlation ID was found in ${mintsMax} tries.`);
   };
+
+  // What a call came to is known here and nowhere else: the very same step is repeated while there is time. If the ledger
+  // stays away, the call's own item is tried, for whoever asks later whether the call had named a card.
+  async function persist(step: JournalStep, until: Instant): Promise<JournalResult> {
+    for (;;) {
+      try {
+        return await ledger.journal(step);
+      } catch (error) {
+        if (step.ended === undefined || error instanceof AssertionError) throw error;
+        if (clock() >= until) {
+          await ledger.recordLate(step.ended).catch(() => undefined);
+          throw error;
+        }
+        await pause(retryPauseMs);
+      }
+    }
+  }
 }
 
 export const mintCall = (
@@ -38,10 +61,25 @@ export const mintCall = (
   startedAt: Instant,
 ): JournalledCall => ({ correlationId: platform.mintCorrelationId(startedAt), positions, startedAt });
 
-// The chunk as a worker leaves it: its results are tallied. A settled one keeps its due time, because it leaves the index
-// of open work in a moment and each change of the time costs two index writes.
-function released(state: ChunkState, next: NextStep, updatedAt: Instant): ChunkState {
-  const tallied = countResults(state.results.values());
-  const free = { ...state, inFlight: undefined, leaseUntil: undefined, tallied, updatedAt };
-  return next.step === 'wait' ? { ...free, dueAt: next.until } : { ...free, stage: 'settled' };
+// A worker that leaves the chunk tallies its results. A settled chunk keeps its due time, because it leaves the index of
+// open work in a moment and each change of the time costs two index writes.
+function stateAfter(
+  state: ChunkState,
+  next: Step['next'],
+  { platform, now }: { platform: SettleDeps['platform']; now: Instant },
+): ChunkState {
+  const landed = { ...state, inFlight: undefined, updatedAt: now };
+  const left = { ...landed, leaseUntil: undefined, tallied: countResults(state.results.values()) };
+  switch (next.step) {
+    case 'ask':
+      return { ...landed, inFlight: mintCall(platform, next.positions, now) };
+    case 'hold':
+      return landed;
+    case 'wait':
+      return { ...left, dueAt: next.until };
+    case 'settled':
+      return { ...left, stage: 'settled' };
+    default:
+      return next satisfies never;
+  }
 }

@@ -37,7 +37,7 @@ const fieldNames = [
   'fenced_off',
   'requestsSettled',
   'requestsPostponed',
-  'failed',
+  'interrupted',
 ] as const;
 
 type FieldName = (typeof fieldNames)[number];

@@ -7,7 +7,8 @@ import type { Order } from '../../shared/limit-increase/order.ts';
 import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
 import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
 import { createRequestLimitIncrease, type OrderResult } from '../../shared/limit-increase/request-limit-increase.ts';
-import { createSettle, type SettleRules } from '../../shared/limit-increase/settle.ts';
+import { createSettle } from '../../shared/limit-increase/settle.ts';
+import type { SettleRules } from '../../shared/limit-increase/settle-deps.ts';
 import { type CrashPoint, type CrashSwitch, createCrashSwitch } from '../support/crash-points.ts';
 import type { DynamoDbEmulator } from '../support/dynamodb-emulator.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
@@ -53,6 +54,9 @@ export async function openWorld(
     now += 1;
     return now;
   };
+  const pause = async (ms: number): Promise<void> => {
+    now += ms;
+  };
   let digits = 0;
   const randomHex = (): string => {
     digits += 1;
@@ -85,7 +89,7 @@ export async function openWorld(
       notices.push(notice);
     };
     const deps = { ...ports, clock, notify };
-    const settle = createSettle({ ...deps, rules: { ...rules, parsPerCallMax } });
+    const settle = createSettle({ ...deps, pause, rules: { ...rules, parsPerCallMax } });
     const accept = createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs });
     const reconcile = createReconcile({ ...deps, settle, concurrency: 2 });
     const orDead = <T>(work: Promise<T>): Promise<T | undefined> =>

@@ -14,13 +14,13 @@ describe('a run of the reconciler', () => {
     const deadlines: Instant[] = [];
     const reconcile = async (deadline: Instant) => {
       deadlines.push(deadline);
-      return { ...nothing, settled: 3, parked: 1, requestsSettled: 2, requestsPostponed: 0, failed: 0 };
+      return { ...nothing, settled: 3, parked: 1, requestsSettled: 2, requestsPostponed: 0, interrupted: 0 };
     };
     const run = createReconcileRun({ reconcile, log: observability.log });
     await scheduleFunction({ observability, clock: createFixedClock() }, run)({}, lambdaContext(60_000));
     expect(deadlines).toEqual([aMoment + 58_000]);
     expect(lines()).toEqual([
-      expect.objectContaining({ event: 'reconciled', settled: 3, parked: 1, requestsSettled: 2, failed: 0 }),
+      expect.objectContaining({ event: 'reconciled', settled: 3, parked: 1, requestsSettled: 2, interrupted: 0 }),
     ]);
   });
 });

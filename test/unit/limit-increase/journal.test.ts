@@ -49,6 +49,8 @@ function chunkAfter(cards: number, ...outcomes: readonly CallOutcome[]) {
   return { chunk, state, before, at, next: nextStep(state, 100, at) };
 }
 
+const aloneCall = (n: number) => ({ correlationId: `C${n}`, positions: [1], startedAt: 0 });
+
 const statuses = (state: ChunkState): (string | undefined)[] =>
   [...state.results.entries()].sort(([a], [b]) => a - b).map(([position, { status }]) => `${position} ${status}`);
 
@@ -72,9 +74,9 @@ describe('an answered list', () => {
 
   it('leaves a card open, and says so, when the same unknown word comes alone twice', () => {
     const once = chunkAfter(2, listing(0, [1, 'Pending']), listing([1, 'Pending']));
-    expect(strangeWordTwice(once.before, once.state, [1])).toBeUndefined();
+    expect(strangeWordTwice(once.before, once.state, aloneCall(1))).toBeUndefined();
     const twice = chunkAfter(2, listing(0, [1, 'Pending']), listing([1, 'Pending']), listing([1, 'Pending']));
-    expect(strangeWordTwice(twice.before, twice.state, [1])).toBe('Pending');
+    expect(strangeWordTwice(twice.before, twice.state, aloneCall(2))).toBe('Pending');
     expect(statuses(twice.state)).toEqual(['0 named']);
     expect(twice.next.step).toBe('wait');
   });

@@ -65,6 +65,15 @@ describe('whose naming an already_named speaks of', () => {
       [maybe(ours), maybe(theirs, { requestId: 'judged' }), result('rejected', theirs, { requestId: 'judged' })],
     ],
     [
+      'a listing of the other one was judged afterwards not to have named the card',
+      'presumed_this_corporation',
+      [
+        maybe(ours),
+        maybe(theirs, { requestId: 'judged', listed: true }),
+        result('not_found', theirs, { requestId: 'judged' }),
+      ],
+    ],
+    [
       'the other one’s card stayed in doubt',
       'disputed',
       [maybe(ours), maybe(theirs, { requestId: 'doubt' }), result('unresolved', theirs, { requestId: 'doubt' })],
@@ -101,7 +110,13 @@ describe('whose naming an already_named speaks of', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 8 }), (history) => {
         const whose = namedBy(history, asked);
-        const proofs = history.filter(isProof);
+        const judged = history.filter(
+          ({ entry, ...one }) =>
+            entry === 'result' && 'status' in one && (one.status === 'not_found' || one.status === 'rejected'),
+        );
+        const disproved = (one: CardEntry) =>
+          one.entry === 'maybe' && judged.some(({ requestId }) => requestId === one.requestId);
+        const proofs = history.filter((one) => isProof(one) && !disproved(one));
         const own = proofs.filter(({ registrationNumber }) => registrationNumber === ours.registrationNumber);
         if (whose === 'this_corporation') expect(own).not.toHaveLength(0);
         expect(whose === 'this_corporation' || whose === 'other_corporation').toBe(proofs.length > 0);
