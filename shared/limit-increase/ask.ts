@@ -22,10 +22,11 @@ export function createAsk({ platform, ledger, clock, rules }: SettleDeps) {
     // What came in between may have used the time up, or even the lease: then the platform's client sends nothing.
     const timeoutMs = Math.min(rules.callTimeoutMs, deadline - rules.reserveMs - clock());
     const { corporation } = chunk;
+    const sentAt = clock();
     const outcome = await platform.call({ correlationId, startedAt, corporation, pars, timeoutMs });
     const finishedAt = clock();
     const recorded = recordedOutcome(outcome, call, chunk);
-    const ended = { correlationId, outcome: recorded, finishedAt, durationMs: finishedAt - startedAt };
+    const ended = { correlationId, outcome: recorded, finishedAt, durationMs: finishedAt - sentAt };
     return { call, outcome, ended, lateListing };
   };
 

@@ -4,8 +4,8 @@ import type { Chunk } from './terms.ts';
 
 /**
  * What the histories of a chunk's cards hold of it: a pure function of the chunk, so writing it again changes nothing.
- * A trace matters only while the card is open or ended `already_named`: any other end shows that the call did not name
- * it, or proves that one did.
+ * A trace matters only while the card is open, or if it ended in doubt: any other end shows that the call did not name it,
+ * or proves that one did.
  */
 export function cardEntries(chunk: Chunk, state: ChunkState): CardEntry[] {
   const entries: CardEntry[] = [];

@@ -3,7 +3,7 @@ import type { FinalCardStatus, Instant, SettledCounts } from './terms.ts';
 // All that changes about a chunk, as one value. A worker reads it, folds a call's outcome into it and writes it back
 // whole, in the transaction that records the call: so what the chunk says never runs ahead of its calls, or behind.
 
-/** Indexes into the chunk's `pars`, ascending, none twice. */
+/** Indexes into the chunk's `pars`, none twice. Their order is kept: it is the order of asking. */
 export type Positions = readonly number[];
 
 /** A call as it was journalled before its first byte left. */
@@ -34,7 +34,7 @@ export type CardTrace = {
   readonly listed?: { readonly correlationId: string; readonly returnMessage: string } | undefined;
   /** A refusal alone that waits for its confirmation. */
   readonly refusal?: { readonly code?: string | undefined; readonly message?: string | undefined } | undefined;
-  /** How often the card was sent alone without being settled: sets how long it waits. */
+  /** How often the card was sent alone and answered without being settled: sets how long it waits. */
   readonly tries: number;
   readonly notBefore?: Instant | undefined;
 };
@@ -65,7 +65,7 @@ export type ChunkState = {
   readonly dueAt: Instant;
   /** `settled`: every card is final, their items are not all written yet. `done`: it left the index of open work. */
   readonly stage: 'open' | 'settled' | 'done';
-  /** Back-offs in a row: sets how long the next one is. */
+  /** Calls in a row that brought no answer: sets how long the next back-off is. */
   readonly attempts: number;
   /** Journalled, no outcome recorded yet. Of a lease that expired, such a call counts as unknown. */
   readonly inFlight?: JournalledCall | undefined;

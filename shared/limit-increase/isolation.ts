@@ -7,7 +7,8 @@ import type { Plan, Positions } from './chunk-state.ts';
 //
 // Where a refused list names its good cards nevertheless, every later list is refused and only sending each card alone
 // helps. `credit` bounds what is wasted until then: it starts at 10, a refused list takes 1, a list that settles n cards
-// gives n - 1. It follows that n cards never take more than n + 10 calls, whatever the platform's ways are.
+// gives n - 1. It follows that n cards never take more than n + 10 calls, whichever way the platform refuses a list, as
+// long as each call is answered and every listed card counts.
 
 const startingCredit = 10;
 

@@ -30,7 +30,7 @@ export type Notice =
       readonly correlationId: string;
       readonly returnMessage: string;
     }
-  | { readonly notice: 'fenced_off'; readonly chunk: ChunkRef; readonly correlationId?: string | undefined }
+  | { readonly notice: 'fenced_off'; readonly chunk: ChunkRef; readonly correlationId: string }
   | { readonly notice: 'chunk_parked'; readonly chunk: ChunkRef; readonly open: number; readonly dueAt: Instant }
   | { readonly notice: 'chunk_settled'; readonly chunk: ChunkRef; readonly counts: SettledCounts }
   | { readonly notice: 'request_settled'; readonly requestId: string }
