@@ -64,7 +64,7 @@ export function createSession(deps: SettleDeps) {
           next: step,
           takes: false,
           ended,
-          until: bounds.deadline,
+          until: bounds.deadline - rules.reserveMs,
         });
         if (written === 'fenced_off') return await fencedOff({ chunk, state }, answer);
         state = written;
