@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTables, startDynamodb } from './aws/dynamodb.ts';
+import type { FaultControls } from './aws/dynamodb/faults.ts';
+import { createAuthority, type FunctionGrant } from './aws/iam/authority.ts';
+import { openAwsDoors } from './aws/open-doors.ts';
 import { type Schedules, startSchedules } from './aws/scheduler.ts';
-import { createSecrets } from './aws/secrets-door.ts';
 import { createHttpApiDoor } from './http-api/door.ts';
 import { createFunctionLog } from './lambda/function-log.ts';
 import { createFunctions, type Functions } from './lambda/functions.ts';
@@ -39,7 +40,9 @@ export type LocalCloudOptions = {
 export type LocalCloud = {
   readonly apiUrl: string;
   readonly lambdaEndpoint: string;
+  /** The door that holds each function to its role; whoever is no function finds the whole emulator behind it. */
   readonly dynamodbEndpoint: string;
+  readonly dynamodbEmulatorEndpoint: string;
   readonly secretsManagerEndpoint: string;
   readonly region: string;
   readonly tableName: string;
@@ -53,6 +56,11 @@ export type LocalCloud = {
   readonly accessLog: () => readonly string[];
   /** Kills all processes of a function with SIGKILL, whatever they do. Answers how many there were. */
   readonly killFunction: (name: string) => number;
+  readonly dynamodbFaults: FaultControls;
+  /** All that the roles of the functions grant. */
+  readonly granted: () => readonly FunctionGrant[];
+  /** What of it was made use of, as far as it goes through a door here. */
+  readonly usedGrants: () => readonly FunctionGrant[];
   /** A new version of the stack's secret. */
   readonly putSecret: (value: string) => void;
   readonly close: () => Promise<void>;
@@ -100,22 +108,17 @@ async function boot(options: LocalCloudOptions, teardown: Teardown): Promise<Loc
 
   const processes = startGuardedProcesses();
   teardown.add(processes.close);
+  const authority = createAuthority({ functions: stack.functions, account, region, now });
   const ownDynamodb = options.environment['AWS_ENDPOINT_URL_DYNAMODB'];
-  const dynamodb = ownDynamodb ?? (await startDynamodb(processes));
-  const removeTables = await createTables(stack.tables, { endpoint: dynamodb, region });
-  if (ownDynamodb !== undefined) teardown.add(removeTables);
-
+  const doors = await openAwsDoors({ stack, authority, processes, teardown, ownDynamodb, account, region, now });
   const secretId = output('secretId');
-  const secrets = createSecrets(stack.secrets, now);
-  if (options.secret !== undefined) secrets.put(secretId, options.secret);
-  const secretsServer = await listenOnLoopback(secrets.door);
-  teardown.add(secretsServer.close);
+  if (options.secret !== undefined) doors.secrets.put(secretId, options.secret);
 
   const { logDirectory } = options;
-  const endpoints = { dynamodb, secretsManager: secretsServer.url };
+  const { endpoints } = doors;
   const functions = createFunctions({ specs: stack.functions, region, endpoints, processes, logDirectory, now });
   teardown.add(functions.close);
-  const invokeServer = await listenOnLoopback(createInvokeDoor(functions));
+  const invokeServer = await listenOnLoopback(createInvokeDoor(functions, authority));
   teardown.add(invokeServer.close);
   const accessLog = createFunctionLog(logDirectory && join(logDirectory, 'http-api-access.log'));
   teardown.add(accessLog.close);
@@ -127,15 +130,19 @@ async function boot(options: LocalCloudOptions, teardown: Teardown): Promise<Loc
   return {
     apiUrl: apiServer.url,
     lambdaEndpoint: invokeServer.url,
-    dynamodbEndpoint: dynamodb,
-    secretsManagerEndpoint: secretsServer.url,
+    dynamodbEndpoint: endpoints.dynamodb,
+    dynamodbEmulatorEndpoint: doors.dynamodbEmulator,
+    secretsManagerEndpoint: endpoints.secretsManager,
     region,
     tableName: output('tableName'),
     secretId,
     functions: Object.fromEntries(stack.functions.map((spec) => [spec.localName, spec.name])),
     ...controlsOf(functions),
     accessLog: accessLog.lines,
-    putSecret: (value) => secrets.put(secretId, value),
+    dynamodbFaults: doors.faults,
+    granted: authority.granted,
+    usedGrants: authority.used,
+    putSecret: (value) => doors.secrets.put(secretId, value),
     close: teardown.run,
   };
 }

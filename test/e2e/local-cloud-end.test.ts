@@ -24,12 +24,13 @@ const answers = (url: string) =>
 it('close() ends every process and every port', async () => {
   const tiny = await startTinyCloud();
   const { pid } = await tiny.see('subject');
-  const { apiUrl, lambdaEndpoint, secretsManagerEndpoint, dynamodbEndpoint } = tiny.cloud;
+  const { apiUrl, lambdaEndpoint, secretsManagerEndpoint, dynamodbEndpoint, dynamodbEmulatorEndpoint } = tiny.cloud;
   expect(await answers(apiUrl)).toBe(true);
   await tiny.close();
   expect(await isGone(pid)).toBe(true);
-  const own = process.env['AWS_ENDPOINT_URL_DYNAMODB'] === undefined ? [dynamodbEndpoint] : [];
-  for (const url of [apiUrl, lambdaEndpoint, secretsManagerEndpoint, ...own]) expect(await answers(url)).toBe(false);
+  const own = process.env['AWS_ENDPOINT_URL_DYNAMODB'] === undefined ? [dynamodbEmulatorEndpoint] : [];
+  for (const url of [apiUrl, lambdaEndpoint, secretsManagerEndpoint, dynamodbEndpoint, ...own])
+    expect(await answers(url)).toBe(false);
 });
 
 it('an invocation that is under way ends with it', async () => {

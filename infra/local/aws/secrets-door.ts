@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { readBody } from '../process/read-body.ts';
+import type { Authority } from './iam/authority.ts';
 
 const requestSchema = z.object({ SecretId: z.string() });
 
@@ -13,7 +14,14 @@ export type Secrets = {
   readonly put: (secretArn: string, value: string) => void;
 };
 
-export function createSecrets(secretArns: readonly string[], now: () => number): Secrets {
+export type SecretsDeps = {
+  /** ARNs. */
+  readonly secrets: readonly string[];
+  readonly authority: Authority;
+  readonly now: () => number;
+};
+
+export function createSecrets({ secrets, authority, now }: SecretsDeps): Secrets {
   type Version = { readonly id: string; readonly value: string; readonly createdAt: number };
   const versions = new Map<string, Version>();
 
@@ -25,9 +33,16 @@ export function createSecrets(secretArns: readonly string[], now: () => number):
     const body = await readBody(request, 64 * 1024);
     if (request.headers['x-amz-target'] !== 'secretsmanager.GetSecretValue' || body === 'too_large')
       return refuse('UnknownOperationException', 'The local cloud knows GetSecretValue only.');
+    const principal = authority.identify('secretsmanager', request, body);
+    if (principal === 'forged')
+      return refuse('InvalidSignatureException', 'The request signature we calculated does not match yours.');
     const { SecretId: id } = requestSchema.parse(JSON.parse(body.toString('utf8')));
-    const arn = [...secretArns, ...versions.keys()].find((known) => known === id || nameOf(known) === id);
+    const arn = [...secrets, ...versions.keys()].find((known) => known === id || nameOf(known) === id);
     const version = arn === undefined ? undefined : versions.get(arn);
+    if (principal !== 'outsider') {
+      const decision = authority.authorize(principal, 'secretsmanager:GetSecretValue', arn ?? id);
+      if (!decision.allowed) return refuse('AccessDeniedException', decision.message);
+    }
     if (arn === undefined)
       return refuse('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     if (version === undefined)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { verifySignature } from '../aws/iam/signature.ts';
 import type { Functions } from '../lambda/functions.ts';
 import { payloadBytesMax } from '../lambda/invocation.ts';
 import { readBody } from '../process/read-body.ts';
@@ -10,7 +11,6 @@ import { answerOf, type GatewayAnswer, gatewayError } from './answer.ts';
 import { eventOf, type GatewayRequest } from './event.ts';
 import { createMatchRoute } from './match-route.ts';
 import { type Principal, principals, unsignedPrincipal } from './principals.ts';
-import { verifySignature } from './signature.ts';
 import { createThrottle } from './throttle.ts';
 
 const bodyBytesMax = 10 * 1024 * 1024;
@@ -120,5 +120,5 @@ function principalOf(incoming: IncomingMessage, body: Buffer, { region, now }: H
   if (incoming.headers.authorization === undefined) return unsignedPrincipal;
   const { method = '', url: target = '', rawHeaders } = incoming;
   const signers: readonly Principal[] = Object.values(principals);
-  return verifySignature({ method, target, rawHeaders, body }, { signers, region, now: now() });
+  return verifySignature({ method, target, rawHeaders, body }, { signers, service: 'execute-api', region, now: now() });
 }

@@ -1,12 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { FunctionSpec } from '../template/stack.ts';
+import { credentialsOf } from './credentials.ts';
 
 export type AwsEndpoints = { readonly dynamodb: string; readonly secretsManager: string };
-
-/** Distinct for each function, so that a door can tell who calls. They open nothing outside this machine. */
-function accessKeyOf({ name }: FunctionSpec): string {
-  return `ASIA${createHash('sha256').update(name).digest('hex').slice(0, 16).toUpperCase()}`;
-}
 
 /**
  * All that a function's process finds in its environment: what the template gives, what Lambda sets, and where the
@@ -20,13 +15,14 @@ export function environmentOf(
     runtimeApi,
   }: { readonly region: string; readonly endpoints: AwsEndpoints; readonly runtimeApi: string },
 ): Record<string, string> {
+  const { accessKeyId, secretAccessKey } = credentialsOf(spec);
   return {
     ...spec.environment,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
     _HANDLER: spec.handler,
-    AWS_ACCESS_KEY_ID: accessKeyOf(spec),
-    AWS_SECRET_ACCESS_KEY: 'local-cloud-no-secret',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: 'local-cloud-no-token',
     AWS_DEFAULT_REGION: region,
     AWS_REGION: region,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Authority } from '../aws/iam/authority.ts';
 import { readBody } from '../process/read-body.ts';
 import type { Functions } from './functions.ts';
 import type { InvocationResult } from './invocation.ts';
@@ -7,13 +8,19 @@ import { payloadBytesMax } from './invocation.ts';
 const path = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?.*)?$/;
 
 /** The Lambda Invoke API: RequestResponse, Event and DryRun, by the function's name or ARN. */
-export function createInvokeDoor(functions: Functions) {
+export function createInvokeDoor(functions: Functions, authority: Authority) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    answer(functions, request, response).catch((error) => response.destroy(error));
+    answer({ functions, authority }, request, response).catch((error) => response.destroy(error));
   };
 }
 
-async function answer(functions: Functions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+type Deps = { readonly functions: Functions; readonly authority: Authority };
+
+async function answer(
+  { functions, authority }: Deps,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const refuse = (status: number, type: string, message: string, more = {}) =>
     send(response, status, JSON.stringify({ Type: 'User', message, Message: message, ...more }), {
       'x-amzn-ErrorType': type,
@@ -27,6 +34,13 @@ async function answer(functions: Functions, request: IncomingMessage, response: 
   const body = await readBody(request, payloadBytesMax);
   if (body === 'too_large')
     return refuse(413, 'RequestTooLargeException', 'Request must be smaller than 6291456 bytes');
+  const principal = authority.identify('lambda', request, body);
+  if (principal === 'forged')
+    return refuse(403, 'InvalidSignatureException', 'The request signature we calculated does not match yours.');
+  if (principal !== 'outsider') {
+    const decision = authority.authorize(principal, 'lambda:InvokeFunction', pool.spec.arn);
+    if (!decision.allowed) return refuse(403, 'AccessDeniedException', decision.message);
+  }
   const event = body.length === 0 ? '{}' : body.toString('utf8');
   if (!isJson(event)) return refuse(400, 'InvalidRequestContentException', 'Could not parse request body into json');
 

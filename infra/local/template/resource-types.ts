@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { policyDocumentSchema } from '../aws/iam/policy.ts';
 
 // Which resource types and properties the local cloud understands. All objects are strict: a property that nobody here
 // thought of stops the boot, instead of being left out silently where AWS would heed it.
@@ -94,8 +95,30 @@ const rule = z.strictObject({
 
 const secret = z.strictObject({ Description: onAwsOnly, KmsKeyId: onAwsOnly });
 
+const policy = z.strictObject({ PolicyName: z.string(), PolicyDocument: policyDocumentSchema });
+
+/** No managed policies: what they grant does not stand in the template. */
+const role = z.strictObject({
+  AssumeRolePolicyDocument: z.strictObject({
+    Version: z.literal('2012-10-17'),
+    Statement: z.tuple([
+      z.strictObject({
+        Effect: z.literal('Allow'),
+        Action: z.literal('sts:AssumeRole'),
+        Principal: z.strictObject({ Service: z.literal('lambda.amazonaws.com') }),
+      }),
+    ]),
+  }),
+  Policies: z.array(policy).default([]),
+  Description: onAwsOnly,
+});
+
+const attachedPolicy = z.strictObject({ ...policy.shape, Roles: z.array(z.string()).min(1) });
+
 export const understoodTypes = {
   'AWS::DynamoDB::Table': table,
+  'AWS::IAM::Role': role,
+  'AWS::IAM::Policy': attachedPolicy,
   'AWS::Lambda::Function': lambda,
   'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::ApiGatewayV2::Api': api,
@@ -109,12 +132,10 @@ export const understoodTypes = {
 export type UnderstoodType = keyof typeof understoodTypes;
 export type PropertiesOf<T extends UnderstoodType> = z.output<(typeof understoodTypes)[T]>;
 
-/** Rights, keys, logs and alarms: nothing runs differently here for the lack of them. */
+/** Keys, logs and alarms: nothing runs differently here for the lack of them. */
 export const typesWithoutLocalMeaning: ReadonlySet<string> = new Set([
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
-  'AWS::IAM::Policy',
-  'AWS::IAM::Role',
   'AWS::KMS::Key',
   'AWS::KMS::Alias',
   'AWS::Lambda::Permission',

@@ -1,3 +1,4 @@
+import { type Role, readRoles } from '../aws/iam/roles.ts';
 import type { Assembly } from './assembly.ts';
 import { referencesOf, type StackIdentity } from './identity.ts';
 import { createResolver } from './intrinsics.ts';
@@ -19,6 +20,7 @@ export type FunctionSpec = {
   /** Absent: as many as the machine bears. */
   readonly reservedConcurrency?: number | undefined;
   readonly logGroupName: string;
+  readonly role: Role;
   /** Of invocations that nobody waits for. */
   readonly retryAttempts: number;
   readonly eventAgeMs: number;
@@ -57,10 +59,11 @@ export function readStack(assembly: Assembly, identity: StackIdentity): StackSpe
   const resolveText = (value: unknown) => String(resolve(value));
   const ref = (logicalId: string) => resolveText({ Ref: logicalId });
   const arn = (logicalId: string) => resolveText({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+  const roles = readRoles(resources, { ref, arn });
   return {
     functions: resources
       .ofType('AWS::Lambda::Function')
-      .map((resource) => functionSpec(resource, { ref, arn, resources, assembly })),
+      .map((resource) => functionSpec(resource, { ref, arn, roles, resources, assembly })),
     tables: resources
       .ofType('AWS::DynamoDB::Table')
       .map(({ logicalId, properties }) => ({ name: ref(logicalId), properties })),
@@ -83,15 +86,18 @@ export function readStack(assembly: Assembly, identity: StackIdentity): StackSpe
 type Lookups = {
   readonly ref: (logicalId: string) => string;
   readonly arn: (logicalId: string) => string;
+  readonly roles: readonly Role[];
   readonly resources: Resources;
   readonly assembly: Assembly;
 };
 
 function functionSpec(
   { logicalId, properties }: ResourceOf<'AWS::Lambda::Function'>,
-  { ref, arn, resources, assembly }: Lookups,
+  { ref, arn, roles, resources, assembly }: Lookups,
 ): FunctionSpec {
   const name = ref(logicalId);
+  const role = roles.find((one) => one.arn === properties.Role);
+  if (role === undefined) throw new Error(`${logicalId}: its role is not in the template.`);
   const asynchronous = resources
     .ofType('AWS::Lambda::EventInvokeConfig')
     .find((config) => config.properties.FunctionName === name)?.properties;
@@ -106,6 +112,7 @@ function functionSpec(
     timeoutMs: properties.Timeout * 1_000,
     reservedConcurrency: properties.ReservedConcurrentExecutions,
     logGroupName: properties.LoggingConfig.LogGroup,
+    role,
     // Lambda's own defaults: twice more, for up to six hours.
     retryAttempts: asynchronous?.MaximumRetryAttempts ?? 2,
     eventAgeMs: (asynchronous?.MaximumEventAgeInSeconds ?? 21_600) * 1_000,

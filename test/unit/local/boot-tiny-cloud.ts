@@ -4,5 +4,5 @@ import { startTinyCloud } from './tiny-cloud.ts';
 
 const { cloud, assembly, see } = await startTinyCloud();
 const { pid } = await see('subject');
-process.stdout.write(`${JSON.stringify({ assembly, functionPid: pid, dynamodb: cloud.dynamodbEndpoint })}\n`);
+process.stdout.write(`${JSON.stringify({ assembly, functionPid: pid, dynamodb: cloud.dynamodbEmulatorEndpoint })}\n`);
 setInterval(() => {}, 60_000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SignedRequest, verifySignature } from '../../../infra/local/http-api/signature.ts';
+import { type SignedRequest, verifySignature } from '../../../infra/local/aws/iam/signature.ts';
 
 // Known answers from two other implementations: curl 7.88 (--aws-sigv4) and @smithy/signature-v4 5.7.
 
@@ -8,8 +8,8 @@ const signers = [
   { accessKeyId: 'AKIALOCALCALLER00002', secretAccessKey: 'another' },
 ];
 const signedAt = Date.UTC(2026, 10, 22, 23, 26, 15);
-const verify = (request: SignedRequest, { region = 'ap-northeast-2', now = signedAt } = {}) =>
-  verifySignature(request, { signers, region, now });
+const verify = (request: SignedRequest, { service = 'execute-api', region = 'ap-northeast-2', now = signedAt } = {}) =>
+  verifySignature(request, { signers, service, region, now });
 
 const authorization = (names: string, signature: string, keyId = 'AKIALOCALCALLER00001') =>
   `AWS4-HMAC-SHA256 Credential=${keyId}/20261122/ap-northeast-2/execute-api/aws4_request, SignedHeaders=${names}, Signature=${signature}`;
@@ -73,10 +73,11 @@ describe('a signature by AWS Signature Version 4', () => {
     expect(verify(bySdk(changes))).toBeUndefined();
   });
 
-  it('is void under another key, in another region, and five minutes off', () => {
+  it('is void under another key, for another service, in another region, and five minutes off', () => {
     expect(verify(byCurl('/v1/cards/Q1', plain, 'AKIALOCALCALLER00002'))).toBeUndefined();
     expect(verify(byCurl('/v1/cards/Q1', plain, 'AKIAUNKNOWN'))).toBeUndefined();
     expect(verify(byCurl('/v1/cards/Q1', plain), { region: 'us-east-1' })).toBeUndefined();
+    expect(verify(byCurl('/v1/cards/Q1', plain), { service: 'dynamodb' })).toBeUndefined();
     expect(verify(byCurl('/v1/cards/Q1', plain), { now: signedAt + 5 * 60_000 })).toBe(signers[0]);
     expect(verify(byCurl('/v1/cards/Q1', plain), { now: signedAt + 5 * 60_000 + 1 })).toBeUndefined();
   });

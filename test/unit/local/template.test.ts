@@ -69,6 +69,11 @@ describe('reading a stack from its template', () => {
         timeoutMs: 29_000,
         reservedConcurrency: 5,
         logGroupName: 'AStackWithQuiteALongNameIndeed-Logs-0123456789AB',
+        role: {
+          name: 'AStackWithQuiteALongNameIndeed-Role-0123456789AB',
+          arn: 'arn:aws:iam::111122223333:role/AStackWithQuiteALongNameIndeed-Role-0123456789AB',
+          grants: [],
+        },
         retryAttempts: 0,
         eventAgeMs: 60_000,
       },

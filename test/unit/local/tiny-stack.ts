@@ -17,6 +17,8 @@ export type TinyStack = {
   /** Route key → logical ID. */
   readonly routes?: Readonly<Record<string, string>> | undefined;
   readonly resources?: Readonly<Record<string, unknown>> | undefined;
+  /** What the role of all its functions may do; absent: nothing. */
+  readonly statements?: readonly unknown[] | undefined;
 };
 
 /** @returns the directory of the assembly. Whoever asks removes it. */
@@ -45,7 +47,7 @@ export async function writeTinyAssembly(stack: TinyStack): Promise<string> {
 
 const outputs = { tableName: { Value: { Ref: 'Table' } }, secretId: { Value: { Ref: 'Secret' } } };
 
-function resourcesOf({ functions, routes = {} }: TinyStack): Record<string, unknown> {
+function resourcesOf({ functions, routes = {}, statements = [] }: TinyStack): Record<string, unknown> {
   const resource = (Type: string, Properties: object) => ({ Type, Properties });
   const key = (name: string) => ({ AttributeName: name, AttributeType: 'S' });
   const resources: Record<string, unknown> = {
@@ -76,7 +78,12 @@ function resourcesOf({ functions, routes = {} }: TinyStack): Record<string, unkn
       },
     }),
     Logs: resource('AWS::Logs::LogGroup', {}),
-    Role: resource('AWS::IAM::Role', {}),
+    Role: resource('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: documentOf([
+        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+      ]),
+      Policies: [{ PolicyName: 'Work', PolicyDocument: documentOf(statements) }],
+    }),
   };
   for (const [id, { properties }] of Object.entries(functions))
     resources[id] = resource('AWS::Lambda::Function', {
@@ -104,6 +111,8 @@ function resourcesOf({ functions, routes = {} }: TinyStack): Record<string, unkn
   }
   return resources;
 }
+
+const documentOf = (Statement: readonly unknown[]) => ({ Version: '2012-10-17', Statement });
 
 function keySchema(hash: string, range: string) {
   return [

@@ -10,8 +10,8 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import type { GuardedProcesses } from '../process/guarded-processes.ts';
-import type { TableSpec } from '../template/stack.ts';
+import type { GuardedProcesses } from '../../process/guarded-processes.ts';
+import type { TableSpec } from '../../template/stack.ts';
 
 const portsTried = 5;
 

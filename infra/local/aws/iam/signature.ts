@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-// AWS Signature Version 4 of a request to execute-api, computed anew from the request as it came in.
+// AWS Signature Version 4 of a request to any service but S3, computed anew from the request as it came in.
 
 export type SignedRequest = {
   readonly method: string;
@@ -14,21 +14,35 @@ export type SignedRequest = {
 export type Signer = { readonly accessKeyId: string; readonly secretAccessKey: string };
 
 const header =
-  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([^/]+)\/execute-api\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
+  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([^/]+)\/([a-z-]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 const skewMaxMs = 5 * 60_000;
 
-/** @returns who signed; undefined if nobody known did, not this request, not now or not for this region. */
+export type Signing<S> = {
+  readonly signers: readonly S[];
+  /** As it signs: `execute-api`, `dynamodb`. */
+  readonly service: string;
+  readonly region: string;
+  readonly now: number;
+};
+
+/** Whose key an Authorization header names, whether or not it is signed with it. */
+export const accessKeyIdOf = (authorization = ''): string | undefined =>
+  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(authorization)?.[1];
+
+/** @returns who signed; undefined if nobody known did, not this request, not now or not for this service and region. */
 export function verifySignature<S extends Signer>(
   request: SignedRequest,
-  { signers, region, now }: { readonly signers: readonly S[]; readonly region: string; readonly now: number },
+  { signers, service, region, now }: Signing<S>,
 ): S | undefined {
   const headers = headersOf(request.rawHeaders);
-  const [, keyId, date, givenRegion, names, signature] = header.exec(headers.get('authorization') ?? '') ?? [];
+  const [, keyId, date, givenRegion, givenService, names, signature] =
+    header.exec(headers.get('authorization') ?? '') ?? [];
   const signer = signers.find(({ accessKeyId }) => accessKeyId === keyId);
   const time = headers.get('x-amz-date') ?? '';
   if (signer === undefined || names === undefined || signature === undefined) return undefined;
   const signedNames = names.split(';');
-  if (givenRegion !== region || !signedNames.includes('host') || !time.startsWith(`${date}T`)) return undefined;
+  if (givenRegion !== region || givenService !== service) return undefined;
+  if (!signedNames.includes('host') || !time.startsWith(`${date}T`)) return undefined;
   if (!(Math.abs(now - parseTime(time)) <= skewMaxMs)) return undefined;
 
   const url = splitTarget(request.target);
@@ -42,7 +56,7 @@ export function verifySignature<S extends Signer>(
     names,
     sha256(request.body),
   ].join('\n');
-  const scope = `${date}/${region}/execute-api/aws4_request`;
+  const scope = `${date}/${region}/${service}/aws4_request`;
   const text = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n');
   const key = scope
     .split('/')
