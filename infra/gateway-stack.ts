@@ -11,7 +11,7 @@ import { createCustomerKey } from './customer-key.ts';
 import { createHttpApi } from './http-api.ts';
 import { createKonaSecret } from './kona-secret.ts';
 import { createLedgerTable } from './ledger-table.ts';
-import { findOpenWork, readKonaSecret, readLedger, writeLedger } from './permissions.ts';
+import { findOpenWork, readCalls, readKonaSecret, readLedger, writeLedger } from './permissions.ts';
 import { createReconcileSchedule } from './reconcile-schedule.ts';
 
 const metricsNamespace = 'KonaCorporateLimitGateway';
@@ -58,7 +58,7 @@ export class GatewayStack extends Stack {
       description: 'GET /v1: tells what the ledger knows of a request, a card or a call',
       timeoutSeconds: 10,
       environment: queryLedgerEnvironment({ ...everywhere, serviceName: 'query-ledger' }),
-      permissions: readLedger(ledger),
+      permissions: [...readLedger(ledger), ...readCalls(ledger)],
     });
 
     const reconcile = new GatewayFunction(this, 'Reconcile', {

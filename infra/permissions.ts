@@ -9,10 +9,12 @@ import { openWorkIndexName } from './ledger-table.ts';
 export type Ledger = { readonly table: { readonly tableArn: string }; readonly key: { readonly keyArn: string } };
 
 export function readLedger({ table, key }: Ledger): PolicyStatement[] {
-  return [
-    allow(table.tableArn, 'dynamodb:GetItem', 'dynamodb:Query'),
-    allow(key.keyArn, 'kms:Decrypt', 'kms:DescribeKey'),
-  ];
+  return [allow(table.tableArn, 'dynamodb:Query'), allow(key.keyArn, 'kms:Decrypt', 'kms:DescribeKey')];
+}
+
+/** By its correlation ID alone. Whoever settles reads chunks and histories, never a call. */
+export function readCalls({ table }: Ledger): PolicyStatement[] {
+  return [allow(table.tableArn, 'dynamodb:GetItem')];
 }
 
 /** A transaction needs the permissions of its parts and none of its own. Nobody may delete or scan. */

@@ -11,12 +11,24 @@ export type Gateway = Awaited<ReturnType<typeof openGateway>>;
 
 export type Reply = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 
-export async function openGateway(context: Record<string, string> = {}, { secret = true } = {}) {
+type GatewayOptions = {
+  /** False: the secret has no value. */
+  readonly secret?: boolean | undefined;
+  /** Makes the cloud assembly to boot from; absent: the one that the stack is synthesized to. */
+  readonly assembly?: ((context: Record<string, string>) => Promise<string>) | undefined;
+};
+
+export async function openGateway(
+  given: Record<string, string> = {},
+  { secret = true, assembly }: GatewayOptions = {},
+) {
   const simulator: KonaSimulator = await startKonaSimulator();
+  const context = { reconcileBackoffSeconds: '1', konaTimeoutMs: '1500', konaConnectTimeoutMs: '1000', ...given };
   const cloud: LocalCloud = await startLocalCloud({
     konaUrl: simulator.url,
     secret: secret ? JSON.stringify(simulatedCredentials) : undefined,
-    context: { reconcileBackoffSeconds: '1', konaTimeoutMs: '1500', konaConnectTimeoutMs: '1000', ...context },
+    context,
+    assembly: await assembly?.({ ...context, konaBaseUrl: simulator.url }),
     schedules: 'off',
     environment: process.env,
   });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 
@@ -27,8 +27,9 @@ export function createBackend(endpoint: string): Backend {
       // Heard below, or by whoever reads the answer; one that comes after both must not end the local cloud.
       outgoing.on('error', () => {});
       outgoing.end(body);
-      const [response] = await once(outgoing, 'response');
-      return { status: response.statusCode, headers: backwards(response.headers), body: await buffer(response) };
+      const response: IncomingMessage = (await once(outgoing, 'response'))[0];
+      const { statusCode: status = 502 } = response;
+      return { status, headers: backwards(response.headers), body: await buffer(response) };
     },
     close: () => agent.destroy(),
   };
