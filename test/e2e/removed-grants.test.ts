@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aCorporation, pars } from '../support/builders.ts';
 import { type Gateway, openGateway, shown, statusesOf } from './gateway.ts';
-import { synthesizeWithout } from './synthesize-without.ts';
+import { synthesizeChanged } from './synthesize-changed.ts';
 
 // The template less one grant in each of three roles: what the policy does not say is denied, and the log says what.
 
@@ -13,11 +13,11 @@ beforeAll(async () => {
     {},
     {
       assembly: async (context) => {
-        directory = await synthesizeWithout(
+        directory = await synthesizeChanged(
           [
-            { role: 'RequestLimitIncreaseRole', action: 'secretsmanager:GetSecretValue' },
-            { role: 'QueryLedgerRole', action: 'dynamodb:GetItem' },
-            { role: 'ReconcileRole', action: 'dynamodb:PutItem' },
+            { role: 'RequestLimitIncreaseRole', lessAction: 'secretsmanager:GetSecretValue' },
+            { role: 'QueryLedgerRole', lessAction: 'dynamodb:GetItem' },
+            { role: 'ReconcileRole', lessAction: 'dynamodb:PutItem' },
           ],
           context,
         );
