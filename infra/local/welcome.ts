@@ -18,6 +18,10 @@ export function welcome(cloud: LocalCloud, kona: Kona): string {
       kona.controlUrl === undefined ? kona.url : `${kona.url} (simulator, controls: ${kona.controlUrl})`,
     ),
     row('DynamoDB', `${cloud.dynamodbEndpoint} table ${cloud.tableName}`),
+    row(
+      '',
+      `its bad days: curl -X PUT ${cloud.dynamodbEndpoint}/_faults -d '[{"fault":{"kind":"throttle"},"share":0.2}]'`,
+    ),
     row('Secrets Manager', cloud.secretsManagerEndpoint),
     row('Lambda', `${cloud.lambdaEndpoint} ${Object.keys(cloud.functions).join(', ')}`),
     row('Logs', '.local/logs/'),

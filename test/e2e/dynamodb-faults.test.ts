@@ -89,6 +89,35 @@ describe('an order that cannot be made durable', () => {
   });
 });
 
+describe('an order of which nobody knows', () => {
+  it('because every acknowledgement of its acceptance was lost is answered 503, stands, and is never carried out twice', async () => {
+    const [order, key, before] = [freshOrder(), freshKey(), calls()];
+    faults().set([{ ...write, fault: { kind: 'lost_acknowledgement' }, times: tries }]);
+    expect(await gateway.post(order, key)).toMatchObject({ status: 503 });
+    expect(faults().struck()).toBe(tries);
+    const repeated = await gateway.post(order, key);
+    expect(repeated.headers.get('idempotent-replayed')).toBe('true');
+    expect([repeated.status, statusesOf(repeated.body)]).toEqual([202, ['open', 'open']]);
+    // Whoever was told 503 may have a call in flight: until the lease ends nobody else begins one.
+    await gateway.cloud.invoke('reconcile');
+    expect(calls()).toBe(before);
+  });
+
+  it('because the outcome of its call could not be recorded is answered 202, and not asked for again while it is leased', async () => {
+    const [order, key, before] = [freshOrder(), freshKey(), calls()];
+    faults().set([{ ...write, fault: { kind: 'throttle' }, skip: 1 }]);
+    const answered = await gateway.post(order, key);
+    expect([answered.status, statusesOf(answered.body)]).toEqual([202, ['open', 'open']]);
+    expect(faults().struck()).toBe(tries);
+    faults().clear();
+    await gateway.cloud.invoke('reconcile');
+    const repeated = await gateway.post(order, key);
+    expect(repeated).toMatchObject({ status: 202, body: { requestId: shown(answered.body).requestId } });
+    expect(calls()).toBe(before + 1);
+    expect(gateway.cloud.logs('request-limit-increase').join('\n')).toContain('work_interrupted');
+  });
+});
+
 describe('the reconciler', () => {
   it('fails while the index cannot be read, and goes on where it was', async () => {
     gateway.simulator.misbehaveNext({ kind: 'http_status', status: 500, when: 'after' });

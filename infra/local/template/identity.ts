@@ -19,8 +19,7 @@ type Naming = (logicalId: string, stack: StackIdentity) => Names;
 
 const namings: Readonly<Record<string, Naming>> = {
   'AWS::Lambda::Function': (id, stack) => {
-    // 64 characters are all that a function's name may have.
-    const ref = `${stack.stackName.slice(0, 25)}-${id.slice(0, 25)}-${stack.suffix}`;
+    const ref = shortName(id, stack);
     return { ref, attributes: { Arn: arn(stack, 'lambda', `function:${ref}`) } };
   },
   'AWS::DynamoDB::Table': (id, stack) => {
@@ -42,11 +41,11 @@ const namings: Readonly<Record<string, Naming>> = {
     return { ref, attributes: { Arn: arn(stack, 'kms', `key/${ref}`), KeyId: ref } };
   },
   'AWS::IAM::Role': (id, stack) => {
-    const ref = generatedName(id, stack).slice(-64);
+    const ref = shortName(id, stack);
     return { ref, attributes: { Arn: `arn:aws:iam::${stack.account}:role/${ref}` } };
   },
   'AWS::Events::Rule': (id, stack) => {
-    const ref = generatedName(id, stack).slice(-64);
+    const ref = shortName(id, stack);
     return { ref, attributes: { Arn: arn(stack, 'events', `rule/${ref}`) } };
   },
   'AWS::ApiGatewayV2::Api': (id, stack) => ({
@@ -80,6 +79,11 @@ export function referencesOf(template: Template, stack: StackIdentity): Referenc
 
 function generatedName(id: string, { stackName, suffix }: StackIdentity): string {
   return `${stackName}-${id}-${suffix}`;
+}
+
+/** 64 characters are all that a function, a role or a rule may be called. */
+function shortName(id: string, { stackName, suffix }: StackIdentity): string {
+  return `${stackName.slice(0, 25)}-${id.slice(0, 25)}-${suffix}`;
 }
 
 function arn({ region, account }: StackIdentity, service: string, resource: string): string {

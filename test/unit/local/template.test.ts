@@ -70,8 +70,8 @@ describe('reading a stack from its template', () => {
         reservedConcurrency: 5,
         logGroupName: 'AStackWithQuiteALongNameIndeed-Logs-0123456789AB',
         role: {
-          name: 'AStackWithQuiteALongNameIndeed-Role-0123456789AB',
-          arn: 'arn:aws:iam::111122223333:role/AStackWithQuiteALongNameIndeed-Role-0123456789AB',
+          name: 'AStackWithQuiteALongNameI-Role-0123456789AB',
+          arn: 'arn:aws:iam::111122223333:role/AStackWithQuiteALongNameI-Role-0123456789AB',
           grants: [],
         },
         retryAttempts: 0,
