@@ -113,7 +113,6 @@ describe('what a function may do', () => {
     (own) => {
       expect(granted(own, ledgerArn)).toEqual([
         'dynamodb:BatchWriteItem',
-        'dynamodb:GetItem',
         'dynamodb:PutItem',
         'dynamodb:Query',
         'dynamodb:UpdateItem',
