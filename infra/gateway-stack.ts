@@ -69,7 +69,7 @@ export class GatewayStack extends Stack {
       // Two at once would share the same work out to themselves twice; the leases hold, but the calls are bounded by this.
       reservedConcurrency: 1,
       environment: reconcileEnvironment({ ...callingKona, serviceName: 'reconcile' }),
-      permissions: [...writeLedger(ledger), ...findOpenWork(ledger), ...readKonaSecret(secret)],
+      permissions: [...writeLedger(ledger), ...readCalls(ledger), ...findOpenWork(ledger), ...readKonaSecret(secret)],
     });
 
     createHttpApi(this, {

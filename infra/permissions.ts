@@ -12,7 +12,7 @@ export function readLedger({ table, key }: Ledger): PolicyStatement[] {
   return [allow(table.tableArn, 'dynamodb:Query'), allow(key.keyArn, 'kms:Decrypt', 'kms:DescribeKey')];
 }
 
-/** By its correlation ID alone. Whoever settles reads chunks and histories, never a call. */
+/** By its correlation ID alone: for whoever asks, and for the late word of a call whose worker vanished. */
 export function readCalls({ table }: Ledger): PolicyStatement[] {
   return [allow(table.tableArn, 'dynamodb:GetItem')];
 }

@@ -108,7 +108,7 @@ describe('an order of which nobody knows', () => {
     faults().set([{ ...write, fault: { kind: 'throttle' }, skip: 1 }]);
     const answered = await gateway.post(order, key);
     expect([answered.status, statusesOf(answered.body)]).toEqual([202, ['open', 'open']]);
-    expect(faults().struck()).toBe(tries);
+    expect(faults().struck()).toBeGreaterThan(tries);
     faults().clear();
     await gateway.cloud.invoke('reconcile');
     const repeated = await gateway.post(order, key);

@@ -1,4 +1,5 @@
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { expect } from 'vitest';
 import * as z from 'zod';
 import { type LocalCloud, startLocalCloud } from '../../infra/local/local-cloud.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
@@ -55,6 +56,29 @@ export async function openGateway(
     itemsWritten: async (): Promise<number> => {
       const { Count = 0 } = await dynamodb.send(new ScanCommand({ TableName: cloud.tableName, Select: 'COUNT' }));
       return Count;
+    },
+    /** Orders one card, kills the worker in its call, and lets its lease end at once. Answers the request's ID. */
+    async loseWorker(order: unknown): Promise<string> {
+      const calls = () => simulator.requests().length;
+      const before = calls();
+      simulator.misbehaveNext({ kind: 'hang', when: 'before' });
+      const headers = { 'content-type': 'application/json', 'idempotency-key': 'lost-worker' };
+      const url = new URL('/v1/limit-increases', cloud.apiUrl);
+      const posted = fetch(url, { method: 'POST', headers, body: JSON.stringify(order) });
+      await expect.poll(calls, { interval: 10 }).toBe(before + 1);
+      cloud.killFunction('request-limit-increase');
+      await posted;
+      const again = await replyOf(await fetch(url, { method: 'POST', headers, body: JSON.stringify(order) }));
+      const { requestId } = shown(again.body);
+      await dynamodb.send(
+        new UpdateItemCommand({
+          TableName: cloud.tableName,
+          Key: { pk: { S: `REQUEST#${requestId}#0000001` }, sk: { S: 'CHUNK' } },
+          UpdateExpression: 'SET leaseUntil = :past, dueAt = :past',
+          ExpressionAttributeValues: { ':past': { S: new Date(Date.now() - 1_000).toISOString() } },
+        }),
+      );
+      return requestId;
     },
     /** Reconciles, run after run, until the request is settled, and answers it; throws if it never is. */
     async untilSettled(requestId: string): Promise<unknown> {

@@ -30,6 +30,7 @@ describe('the rights of the functions', () => {
     const [{ correlationId } = { correlationId: '' }] = shown(body).results;
     const dark = await gateway.post({ ...aCorporation(), parList: [faded] }, { 'idempotency-key': 'dark' });
     await gateway.untilSettled(shown(dark.body).requestId);
+    await gateway.untilSettled(await gateway.loseWorker({ ...aCorporation(), parList: [aPar(5)] }));
     for (const path of [`/v1/cards/${good}`, `/v1/calls/${correlationId}`])
       expect((await gateway.get(path)).status).toBe(200);
 
