@@ -6,8 +6,11 @@ import {
   requestLimitIncreaseEnvironment,
 } from '../shared/config/environment.ts';
 import type { GatewaySettings } from '../shared/config/settings.ts';
+import { createAlarmTopic } from './alarm-topic.ts';
+import { createAlarms } from './alarms.ts';
 import { GatewayFunction } from './constructs/gateway-function.ts';
 import { createCustomerKey } from './customer-key.ts';
+import { createEgress } from './egress.ts';
 import { createHttpApi } from './http-api.ts';
 import { createKonaSecret } from './kona-secret.ts';
 import { createLedgerTable } from './ledger-table.ts';
@@ -26,19 +29,25 @@ export class GatewayStack extends Stack {
       description: 'Kona Corporate Limit Gateway: raises the balance limit of corporate prepaid cards on KONA PLATE',
       terminationProtection: !settings.trial,
     });
-    const { trial, logRetentionDays } = settings;
-    const key = createCustomerKey(this, { trial });
+    const { trial, logRetentionDays, alarmEmail: email } = settings;
+    const key = createCustomerKey(this, { trial, encryptsAlarms: email !== undefined });
     const table = createLedgerTable(this, { key, trial });
     const secret = createKonaSecret(this, settings, key);
 
     const ledger = { table, key };
     const everywhere = { tableName: table.tableName, metricsNamespace, logLevel: 'INFO' } as const;
     const callingKona = { ...settings, ...everywhere, konaSecretId: secret.arn };
-    const common = { key, logRetentionDays, trial };
+    const alarmTopic = email === undefined ? undefined : createAlarmTopic(this, { key, email });
+    const egress = settings.fixedEgressIp ? createEgress(this, { ...settings, key }) : undefined;
+    const common = { key, logRetentionDays, trial, alarmTopic };
 
     const requestLimitIncrease = new GatewayFunction(this, 'RequestLimitIncrease', {
       ...common,
       name: 'request-limit-increase',
+      errorImpact:
+        'That caller was told 5xx and repeats with the same key; what was accepted falls due for the reconciler.',
+      throttleImpact: 'Callers are told 5xx and repeat; no order is lost, but orders are turned away.',
+      egress,
       description: 'POST /v1/limit-increases: accepts an order, calls KONA PLATE, answers what became of each card',
       // It answers within 25 s by itself; API Gateway would give up at 30.
       timeoutSeconds: 29,
@@ -55,6 +64,8 @@ export class GatewayStack extends Stack {
     const queryLedger = new GatewayFunction(this, 'QueryLedger', {
       ...common,
       name: 'query-ledger',
+      errorImpact: 'Somebody who asked was told 5xx. Orders are not touched.',
+      throttleImpact: 'Those who ask how an order fares are told 5xx. Orders are not touched.',
       description: 'GET /v1: tells what the ledger knows of a request, a card or a call',
       timeoutSeconds: 10,
       environment: queryLedgerEnvironment({ ...everywhere, serviceName: 'query-ledger' }),
@@ -64,6 +75,10 @@ export class GatewayStack extends Stack {
     const reconcile = new GatewayFunction(this, 'Reconcile', {
       ...common,
       name: 'reconcile',
+      errorImpact: 'One run ended early. Its work falls due again, and the next run takes it up.',
+      throttleImpact:
+        'Runs last longer than the time between two: open cards are asked for again later than they are due.',
+      egress,
       description: 'By the clock: settles what earlier attempts left open',
       timeoutSeconds: Math.min(120, 60 * settings.reconcileEveryMinutes),
       // Two at once would share the same work out to themselves twice; the leases hold, but the calls are bounded by this.
@@ -72,17 +87,21 @@ export class GatewayStack extends Stack {
       permissions: [...writeLedger(ledger), ...readCalls(ledger), ...findOpenWork(ledger), ...readKonaSecret(secret)],
     });
 
-    createHttpApi(this, {
+    const api = createHttpApi(this, {
       ...common,
       requestLimitIncrease: requestLimitIncrease.lambda,
       queryLedger: queryLedger.lambda,
     });
     createReconcileSchedule(this, reconcile.lambda, settings.reconcileEveryMinutes);
-
-    new CfnOutput(this, 'tableName', { value: table.tableName });
-    new CfnOutput(this, 'secretId', { value: secret.arn });
-    new CfnOutput(this, 'requestLimitIncreaseFunction', { value: requestLimitIncrease.lambda.functionName });
-    new CfnOutput(this, 'queryLedgerFunction', { value: queryLedger.lambda.functionName });
-    new CfnOutput(this, 'reconcileFunction', { value: reconcile.lambda.functionName });
+    createAlarms(this, { ...settings, api, reconcile: reconcile.lambda, topic: alarmTopic });
+    // The names under which the local cloud tells its own, in .local/stack.json.
+    const outputs = {
+      tableName: table.tableName,
+      secretId: secret.arn,
+      requestLimitIncreaseFunction: requestLimitIncrease.lambda.functionName,
+      queryLedgerFunction: queryLedger.lambda.functionName,
+      reconcileFunction: reconcile.lambda.functionName,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }

@@ -13,7 +13,7 @@ export function createLedgerTable(scope: Construct, { key, trial }: LedgerTableP
     partitionKey: { name: 'pk', type: AttributeType.STRING },
     sortKey: { name: 'sk', type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
     timeToLiveAttribute: 'expiresAt',
     encryption: TableEncryption.CUSTOMER_MANAGED,
     encryptionKey: key,

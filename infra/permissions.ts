@@ -1,6 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { KonaSecret } from './kona-secret.ts';
 import { openWorkIndexName } from './ledger-table.ts';
+import { throughService } from './through-service.ts';
 
 // What a function may do, in words of the trade. Every action and every resource is spelled out: a grant that is
 // read here is the grant that stands in the template, and a call that nobody listed is denied.
@@ -9,7 +10,7 @@ import { openWorkIndexName } from './ledger-table.ts';
 export type Ledger = { readonly table: { readonly tableArn: string }; readonly key: { readonly keyArn: string } };
 
 export function readLedger({ table, key }: Ledger): PolicyStatement[] {
-  return [allow(table.tableArn, 'dynamodb:Query'), allow(key.keyArn, 'kms:Decrypt', 'kms:DescribeKey')];
+  return [allow(table.tableArn, 'dynamodb:Query'), allowKey(key.keyArn, 'dynamodb', 'kms:Decrypt', 'kms:DescribeKey')];
 }
 
 /** By its correlation ID alone: for whoever asks, and for the late word of a call whose worker vanished. */
@@ -22,7 +23,7 @@ export function writeLedger({ table, key }: Ledger): PolicyStatement[] {
   return [
     ...readLedger({ table, key }),
     allow(table.tableArn, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'),
-    allow(key.keyArn, 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey'),
+    allowKey(key.keyArn, 'dynamodb', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey'),
   ];
 }
 
@@ -32,9 +33,14 @@ export function findOpenWork({ table }: Ledger): PolicyStatement[] {
 
 export function readKonaSecret({ arn, keyArn }: KonaSecret): PolicyStatement[] {
   const read = allow(arn, 'secretsmanager:GetSecretValue');
-  return keyArn === undefined ? [read] : [read, allow(keyArn, 'kms:Decrypt')];
+  return keyArn === undefined ? [read] : [read, allowKey(keyArn, 'secretsmanager', 'kms:Decrypt')];
 }
 
 function allow(resource: string, ...actions: string[]): PolicyStatement {
   return new PolicyStatement({ actions, resources: [resource] });
+}
+
+/** Of use only when the service asks for it in the function's name: the function itself cannot decrypt. */
+function allowKey(keyArn: string, service: 'dynamodb' | 'secretsmanager', ...actions: string[]): PolicyStatement {
+  return new PolicyStatement({ actions, resources: [keyArn], conditions: throughService(service) });
 }

@@ -52,6 +52,10 @@ const written = z.object({
   logRetentionDays: integer(1, 3653)
     .refine((days) => logRetentions.includes(days), `must be one of ${logRetentions.join(', ')}`)
     .default(180),
+  /** Who is told of alarms; absent: they stand in the console only. */
+  alarmEmail: z.email('must be an e-mail address').optional(),
+  /** Calls to KONA PLATE leave from one address that stays: for a platform that lists those it lets in. */
+  fixedEgressIp: flag.default(false),
   /** A stack to try things with: it may be deleted with all that it holds. */
   trial: flag.default(false),
 });
@@ -81,7 +85,9 @@ const howToGiveBaseUrl =
 export function readSettings(context: Readonly<Record<string, unknown>>): GatewaySettings {
   const known = Object.keys(written.shape);
   // A misspelt key would else leave its default in force, silently.
-  const strangers = Object.keys(context).filter((key) => /^(kona|reconcile)/i.test(key) && !known.includes(key));
+  const strangers = Object.keys(context).filter(
+    (key) => /^(kona|reconcile|alarm|fixedEgress)/i.test(key) && !known.includes(key),
+  );
   const faults: ConfigFault[] = strangers.map((key) => ({ key, detail: 'is not a setting' }));
   const parsed = settingsSchema.safeParse(Object.fromEntries(known.map((key) => [key, asText(context[key])])));
   for (const issue of parsed.error?.issues ?? []) {

@@ -41,7 +41,7 @@ describe('what rests', () => {
         ],
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: true,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
         SSESpecification: { KMSMasterKeyId: keyArn, SSEEnabled: true, SSEType: 'KMS' },
         TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       },
@@ -120,7 +120,7 @@ describe('what a function may do', () => {
         'dynamodb:UpdateItem',
       ]);
       expect(granted(own, secretArn)).toEqual(['secretsmanager:GetSecretValue']);
-      expect(own.statements).toHaveLength(own === reconcile ? 6 : 5);
+      expect(own.statements).toHaveLength(own === reconcile ? 7 : 6);
     },
   );
 });

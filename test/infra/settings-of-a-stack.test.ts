@@ -1,29 +1,42 @@
 import { expect, it } from 'vitest';
 import { ConfigError } from '../../shared/config/config-error.ts';
-import { synthesize } from './synthesis.ts';
+import { resourcesOf, synthesize } from './synthesis.ts';
 
 const konaBaseUrl = 'https://kona.example';
 const konaSecretArn = 'arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:kona/plate-AbCdEf';
 const konaSecretKeyArn = 'arn:aws:kms:ap-northeast-2:111122223333:key/0a1b2c3d';
 
-it('keeps nothing of a trial when it is deleted, and lets it be deleted', () => {
-  const { template, guardedFromDeletion } = synthesize({ konaBaseUrl, trial: 'true' });
-  expect(guardedFromDeletion).toBe(false);
-  const { Resources: resources } = template.toJSON();
-  const kept = Object.entries(resources).filter(([, one]) => JSON.stringify(one).includes('"Retain"'));
-  expect(kept).toEqual([]);
-  template.hasResource('AWS::DynamoDB::Table', {
-    DeletionPolicy: 'Delete',
-    Properties: { DeletionProtectionEnabled: false },
-  });
-  template.hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
+it('asks no key for an existing secret that has none of its own, and never our own key', () => {
+  const { functionNamed } = synthesize({ konaBaseUrl, konaSecretArn });
+  const { statements } = functionNamed('reconcile');
+  expect(statements.some(({ Action }) => Action.includes('secretsmanager:GetSecretValue'))).toBe(true);
+  expect(JSON.stringify(statements)).not.toContain('"secretsmanager.",');
 });
 
-it('guards a stack in earnest from deletion, and keeps its ledger, its key and its logs even so', () => {
-  const { template, guardedFromDeletion } = synthesize({ konaBaseUrl });
+it.each([{}, { fixedEgressIp: true, alarmEmail: 'on-call@corp.example' }])(
+  'keeps nothing of a trial when it is deleted, and lets it be deleted: %o',
+  (options) => {
+    const { template, guardedFromDeletion } = synthesize({ konaBaseUrl, trial: 'true', ...options });
+    expect(guardedFromDeletion).toBe(false);
+    const { Resources: resources } = template.toJSON();
+    const kept = Object.entries(resources).filter(([, one]) => JSON.stringify(one).includes('"Retain"'));
+    expect(kept).toEqual([]);
+    template.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Delete',
+      Properties: { DeletionProtectionEnabled: false },
+    });
+    template.hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
+  },
+);
+
+it('guards a stack in earnest from deletion, and keeps its ledger, key, secret, logs and address even so, and nothing else', () => {
+  const { template, guardedFromDeletion } = synthesize({ konaBaseUrl, fixedEgressIp: true });
   expect(guardedFromDeletion).toBe(true);
-  for (const type of ['DynamoDB::Table', 'KMS::Key', 'SecretsManager::Secret', 'Logs::LogGroup'])
-    template.allResources(`AWS::${type}`, { DeletionPolicy: 'Retain' });
+  const kept = ['DynamoDB::Table', 'KMS::Key', 'SecretsManager::Secret', 'Logs::LogGroup', 'EC2::EIP'];
+  for (const type of kept)
+    template.allResources(`AWS::${type}`, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  const retained = resourcesOf(template).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+  expect(new Set(retained.map(({ Type }) => Type))).toEqual(new Set(kept.map((type) => `AWS::${type}`)));
 });
 
 it('reads a secret that exists already by its ARN, with the key that the settings name, and creates none', () => {
@@ -36,7 +49,13 @@ it('reads a secret that exists already by its ARN, with the key that the setting
     Action: ['secretsmanager:GetSecretValue'],
     Resource: konaSecretArn,
   });
-  expect(statements).toContainEqual({ Effect: 'Allow', Action: ['kms:Decrypt'], Resource: konaSecretKeyArn });
+  const through = { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']] };
+  expect(statements).toContainEqual({
+    Effect: 'Allow',
+    Action: ['kms:Decrypt'],
+    Resource: konaSecretKeyArn,
+    Condition: { StringEquals: { 'kms:CallerAccount': { Ref: 'AWS::AccountId' }, 'kms:ViaService': through } },
+  });
   expect(JSON.stringify(functionNamed('query-ledger').statements)).not.toContain('secret');
 });
 

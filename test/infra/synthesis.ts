@@ -17,7 +17,17 @@ const assemblies = mkdtempSync(join(tmpdir(), 'gateway-assemblies-'));
 afterAll(() => rmSync(assemblies, { recursive: true }));
 
 const strings = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
-const statement = z.object({ Effect: z.string(), Action: strings, Resource: z.unknown() });
+const statement = z.object({
+  Effect: z.string(),
+  Action: strings,
+  Resource: z.unknown(),
+  Condition: z.unknown().optional(),
+});
+const resourceSchema = z.object({
+  Type: z.string(),
+  DeletionPolicy: z.string().optional(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+});
 const policyDocument = z.object({ Statement: z.array(statement) });
 const getAtt = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) });
 const ref = z.object({ Ref: z.string() });
@@ -80,7 +90,14 @@ export function synthesize(context: Record<string, unknown>, { bundle = false } 
       bundle: join(directory, `asset.${only.Code.S3Key.replace(/\.zip$/, '')}`, 'index.mjs'),
     };
   };
-  return { template, functionNamed, guardedFromDeletion: stack.terminationProtection ?? false };
+  const guardedFromDeletion = stack.terminationProtection ?? false;
+  return { template, functionNamed, guardedFromDeletion, assembly: directory, stack };
+}
+
+/** Every resource of a template, with its logical ID. */
+export function resourcesOf(template: Template) {
+  const { Resources } = z.object({ Resources: z.record(z.string(), resourceSchema) }).parse(template.toJSON());
+  return Object.entries(Resources).map(([logicalId, resource]) => ({ logicalId, ...resource }));
 }
 
 function statementsOf(template: Template, roleId: string): Statement[] {

@@ -35,6 +35,8 @@ it('asks for nothing but the address of KONA PLATE', () => {
     backoffMs: [60_000, 120_000, 300_000, 900_000, 3_600_000],
     retentionDays: 1827,
     logRetentionDays: 180,
+    alarmEmail: undefined,
+    fixedEgressIp: false,
     trial: false,
   });
 });
@@ -73,6 +75,8 @@ it('tells every fault at once, by the key', () => {
     konaMessageEncryption: 'yes',
     reconcileBackoffSeconds: '60,,120',
     logRetentionDays: 100,
+    alarmEmail: 'on-call',
+    fixedEgressIp: 'on',
     trial: '',
   });
   expect(Object.keys(faults)).toEqual([
@@ -85,6 +89,8 @@ it('tells every fault at once, by the key', () => {
     'konaMessageEncryption',
     'reconcileBackoffSeconds',
     'logRetentionDays',
+    'alarmEmail',
+    'fixedEgressIp',
     'trial',
   ]);
   expect(faults).toMatchObject({ konaMaxParsPerCall: 'must be a whole number from 1 to 100' });
@@ -130,6 +136,10 @@ it('repeats no value in a fault: it may be a secret in the wrong place', () => {
 
 it('refuses a key that looks like ours and is none, so that a slip does not leave a default in force', () => {
   expect(faultsOf({ konaBaseUrl, konaTimeOutMs: 5_000 })).toEqual({ konaTimeOutMs: 'is not a setting' });
+  expect(Object.keys(faultsOf({ konaBaseUrl, alarmMail: 'a@b.example', fixedEgressIP: true }))).toEqual([
+    'alarmMail',
+    'fixedEgressIP',
+  ]);
   expect(faultsOf({ konaBaseUrl, '@aws-cdk/core:anything': true, somethingElse: 1 })).toEqual({});
 });
 

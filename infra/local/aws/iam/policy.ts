@@ -18,6 +18,14 @@ const literalStatement = z.strictObject({
   Resource: oneOrMore(literalArn),
 });
 
+/** A key is of use through a service only, in the function's name: no door here is ever asked for it. */
+const keys = literalStatement.extend({
+  Action: oneOrMore(action.startsWith('kms:')),
+  Condition: z
+    .strictObject({ StringEquals: z.record(z.literal(['kms:ViaService', 'kms:CallerAccount']), z.string()) })
+    .optional(),
+});
+
 /** X-Ray knows no resources. */
 const traces = z.strictObject({
   Effect: z.literal('Allow'),
@@ -35,10 +43,16 @@ const logs = z.strictObject({
     .transform((group) => [group]),
 });
 
+const special = [
+  ['xray:', traces],
+  ['logs:', logs],
+  ['kms:', keys],
+] as const;
+
 /** A statement is read as what its first action makes it, so that what is wrong with it is said in one sentence. */
 const statement = z.unknown().transform((given, context) => {
   const first = z.looseObject({ Action: oneOrMore(z.string()) }).safeParse(given).data?.Action[0] ?? '';
-  const schema = first.startsWith('xray:') ? traces : first.startsWith('logs:') ? logs : literalStatement;
+  const schema = special.find(([prefix]) => first.startsWith(prefix))?.[1] ?? literalStatement;
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   for (const { message, path } of parsed.error.issues) context.addIssue({ code: 'custom', message, path });

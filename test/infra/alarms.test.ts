@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import { resourcesOf, synthesize } from './synthesis.ts';
+
+const konaBaseUrl = 'https://kona.example';
+const alarmEmail = 'on-call@corp.example';
+const alarmSchema = z.object({
+  AlarmName: z.string(),
+  AlarmDescription: z.string(),
+  ActionsEnabled: z.literal(true).default(true),
+  AlarmActions: z.array(z.object({ Ref: z.string() })).default([]),
+  Namespace: z.string(),
+  MetricName: z.string(),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.object({ Ref: z.string() }) })),
+  ComparisonOperator: z.string(),
+  Threshold: z.number(),
+  Period: z.number(),
+  EvaluationPeriods: z.number(),
+  TreatMissingData: z.string(),
+});
+
+function alarmsOf(context: object) {
+  const { template } = synthesize({ konaBaseUrl, ...context });
+  return resourcesOf(template)
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+    .map(({ Properties }) => alarmSchema.parse(Properties));
+}
+
+const codeOf = ({ AlarmName }: { AlarmName: string }) => AlarmName.replace('KonaCorporateLimitGateway-', '');
+
+it('watches every function for errors and throttles, the API for 5xx and the reconciler for silence', () => {
+  const { template } = synthesize({ konaBaseUrl });
+  const functions = Object.keys(template.findResources('AWS::Lambda::Function'));
+  const [api] = Object.keys(template.findResources('AWS::ApiGatewayV2::Api'));
+  const watched = alarmsOf({}).map(({ Namespace, MetricName, Dimensions }) => [
+    `${Namespace}/${MetricName}`,
+    ...Dimensions.map(({ Value }) => Value.Ref),
+  ]);
+  const reconcile = functions.filter((id) => id.startsWith('Reconcile'));
+  expect(watched.sort()).toEqual(
+    [
+      ...functions.flatMap((id) => [
+        ['AWS/Lambda/Errors', id],
+        ['AWS/Lambda/Throttles', id],
+      ]),
+      ['AWS/Lambda/Invocations', ...reconcile],
+      ['AWS/ApiGateway/5xx', api],
+    ].sort(),
+  );
+});
+
+it('fires on the first error, but on throttles only when they go on for a quarter of an hour', () => {
+  const alarms = alarmsOf({});
+  for (const alarm of alarms.filter(({ MetricName }) => MetricName !== 'Invocations'))
+    expect(alarm).toMatchObject({
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+      Period: 300,
+      EvaluationPeriods: alarm.MetricName === 'Throttles' ? 3 : 1,
+    });
+});
+
+it.each([
+  [1, 300],
+  [60, 3_600],
+])('takes silence for an alarm, not for peace: with a clock of %i min, after three times %i s', (minutes, period) => {
+  const [silent] = alarmsOf({ reconcileEveryMinutes: minutes }).filter(
+    ({ MetricName }) => MetricName === 'Invocations',
+  );
+  expect(silent).toMatchObject({
+    ComparisonOperator: 'LessThanThreshold',
+    Threshold: 1,
+    TreatMissingData: 'breaching',
+    Period: period,
+    EvaluationPeriods: 3,
+  });
+});
+
+it('tells in the README what every alarm means and what to do, and names none that is not there', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, section = ''] = readme.split('\n## Alarms\n');
+  const rows =
+    section
+      .split('\n## ')[0]
+      ?.split('\n')
+      .filter((line) => line.startsWith('| `')) ?? [];
+  const told = rows.flatMap((row) => row.split(' | ')[0]?.match(/(?<=`)[^`]+(?=`)/g) ?? []);
+  expect(told.sort()).toEqual(alarmsOf({}).map(codeOf).sort());
+  expect(
+    alarmsOf({})
+      .map(({ AlarmDescription }) => AlarmDescription.length)
+      .filter((length) => length > 1_024),
+  ).toEqual([]);
+});
+
+it('stands without an address, and tells the address once there is one, over TLS and encrypted with our key', () => {
+  expect(alarmsOf({}).flatMap(({ AlarmActions }) => AlarmActions)).toEqual([]);
+  const { template } = synthesize({ konaBaseUrl, alarmEmail });
+  const [topic = ''] = Object.keys(template.findResources('AWS::SNS::Topic'));
+  const [key] = Object.keys(template.findResources('AWS::KMS::Key'));
+  template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: { 'Fn::GetAtt': [key, 'Arn'] } });
+  const told = alarmsOf({ alarmEmail }).map(({ AlarmActions }) => AlarmActions);
+  expect(told).toEqual(told.map(() => [{ Ref: topic }]));
+  template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: alarmEmail, Protocol: 'email' });
+  template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+    PolicyDocument: {
+      Statement: [
+        Match.objectLike({ Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        Match.objectLike({
+          Effect: 'Allow',
+          Action: 'sns:Publish',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Condition: Match.objectLike({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } }),
+        }),
+      ],
+    },
+  });
+});
