@@ -119,7 +119,7 @@ const crashAt = (point: number | undefined): CrashPoint | undefined =>
 
 describe('random orders over a platform that misbehaves and workers that die', () => {
   it('keep every promise, and end once the faults stop', { timeout: 240_000 }, async () => {
-    const numRuns = numberFrom('FC_RUNS') ?? 60;
+    const numRuns = numberFrom('FC_RUNS') ?? 40;
     const [seed, path] = [numberFrom('FC_SEED'), process.env['FC_PATH']];
     const replay = { ...(seed !== undefined && { seed }), ...(path !== undefined && { path }) };
     await fc.assert(

@@ -140,4 +140,7 @@ export const typesWithoutLocalMeaning: ReadonlySet<string> = new Set([
   'AWS::KMS::Alias',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
 ]);
