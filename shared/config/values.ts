@@ -7,9 +7,9 @@ const trimmed = z.string().trim();
 
 export const text = trimmed.min(1, 'must not be empty');
 
-/** A whole number from `min` to `max`, both included. */
-export function integer(min: number, max: number) {
-  const range = `must be a whole number from ${min} to ${max}`;
+/** A whole number from `min` to `max`, both included. `because`: why there are such bounds, for whoever is refused. */
+export function integer(min: number, max: number, because?: string) {
+  const range = `must be a whole number from ${min} to ${max}${because === undefined ? '' : `: ${because}`}`;
   return z.codec(trimmed.regex(/^\d{1,15}$/, range), z.int().min(min, range).max(max, range), {
     decode: Number,
     encode: String,
@@ -92,4 +92,8 @@ export const callTimeoutMs = integer(1_000, 20_000);
 export const parsPerCall = integer(1, 100);
 export const parallelChunks = integer(1, 10);
 export const reconcileConcurrency = integer(1, 50);
-export const retentionDays = integer(1, 36_500);
+
+/** Far longer than any card stays open without somebody being told of it. */
+const retentionDaysMin = 30;
+
+export const retentionDays = integer(retentionDaysMin, 36_500, 'DynamoDB deletes what is older, open work too');

@@ -32,7 +32,7 @@ const callingKona = {
     fc.integer({ min: 1, max: 86_400 }).map((seconds) => seconds * 1_000),
     { minLength: 1, maxLength: 20 },
   ),
-  retentionDays: fc.integer({ min: 1, max: 36_500 }),
+  retentionDays: fc.integer({ min: 30, max: 36_500 }),
 } as const;
 const reconcileConfig = fc.record({ ...callingKona, reconcileConcurrency: fc.integer({ min: 1, max: 50 }) });
 const postConfig = fc.record({ ...callingKona, parallelChunks: fc.integer({ min: 1, max: 10 }) });

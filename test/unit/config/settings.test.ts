@@ -150,3 +150,12 @@ it.each([
 ])('refuses settings that contradict each other: %o', (settings, key) => {
   expect(Object.keys(faultsOf({ konaBaseUrl, ...settings }))).toEqual([key]);
 });
+
+it.each([1, 29])(
+  'keeps nothing for %i days only: time to live would delete cards that are still open',
+  (retentionDays) => {
+    const { retentionDays: fault } = faultsOf({ konaBaseUrl, retentionDays });
+    expect(fault).toMatch(/^must be a whole number from 30 to 36500: .*open work/);
+    expect(readSettings({ konaBaseUrl, retentionDays: '30' }).retentionDays).toBe(30);
+  },
+);
