@@ -13,7 +13,7 @@ import { removal } from './removal.ts';
 // the rest is room for those who ask how an order fares.
 const throttle = { rateLimit: 50, burstLimit: 100 };
 
-/** The route, never path or query: a path may hold a card's PAR. */
+/** Who called which route, never path or query: a path may hold a card's PAR. */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
@@ -25,6 +25,7 @@ const accessLogFormat = AccessLogFormat.custom(
     integrationError: '$context.integrationErrorMessage',
     error: '$context.error.message',
     callerAccount: '$context.identity.accountId',
+    caller: '$context.identity.caller',
   }),
 );
 

@@ -48,6 +48,12 @@ describe('two callers with the same idempotency key', () => {
     expect(gateway.simulator.requests()).toHaveLength(3);
   });
 
+  it('stand in the access log by the role and the session that signed', () => {
+    const logged = gateway.cloud.accessLog().join('\n');
+    for (const { accountId, userId } of [principals.caller, principals.otherCaller])
+      expect(logged).toContain(`"callerAccount":"${accountId}","caller":"${userId}"`);
+  });
+
   it('are refused 422 for another order under their own key', async () => {
     const other = await send(principals.caller, '/v1/limit-increases', order(2));
     expect(other.status).toBe(422);

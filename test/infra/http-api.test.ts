@@ -46,7 +46,7 @@ it('lets IAM open every route, and hands events over in format 2.0', () => {
   expect([...integrations.values()].map(({ PayloadFormatVersion }) => PayloadFormatVersion)).toEqual(['2.0', '2.0']);
 });
 
-it('logs the route and never the path or the query, where a PAR may stand', () => {
+it('logs who called which route, and never the path or the query, where a PAR may stand', () => {
   const stage = z.object({
     StageName: z.literal('$default'),
     AutoDeploy: z.literal(true),
@@ -57,6 +57,7 @@ it('logs the route and never the path or the query, where a PAR may stand', () =
   expect(Object.values(format).sort()).toEqual([
     '$context.error.message',
     '$context.identity.accountId',
+    '$context.identity.caller',
     '$context.integrationErrorMessage',
     '$context.integrationLatency',
     '$context.requestId',

@@ -6,6 +6,8 @@ export type AccessEntry = {
   readonly receivedAt: number;
   routeKey?: string;
   accountId?: string;
+  /** The role's unique ID and the name of the session. */
+  callerId?: string;
   integrationLatencyMs?: number;
   readonly status?: number;
   readonly error?: string | undefined;
@@ -22,6 +24,7 @@ export function accessLine(format: string, entry: AccessEntry, now: number): str
     integrationLatency: entry.integrationLatencyMs,
     'error.message': entry.error,
     'identity.accountId': entry.accountId,
+    'identity.caller': entry.callerId,
   };
   return format.replaceAll(/\$context\.([\w.]+)/g, (_, name: string) => String(values[name] ?? '-'));
 }

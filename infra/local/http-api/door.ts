@@ -43,6 +43,7 @@ export function createHttpApiDoor(deps: HttpApiDeps) {
     const principal = principalOf(incoming, body, deps);
     if (principal === undefined) return gatewayError(403, 'Forbidden');
     entry.accountId = principal.accountId;
+    entry.callerId = principal.userId;
     if (!admit(now())) return gatewayError(429, 'Too Many Requests');
 
     const pool = functions.find(matched.route.functionArn);
