@@ -79,7 +79,7 @@ it('lists every suppression in one table, so that none is added unseen', async (
 
 \`cdk synth\` holds the stack to the rule packs AwsSolutions and Serverless of cdk-nag, and fails where one is broken. These are the
 exceptions, each on one resource, over all settings. A test writes this page and fails when it differs: \`npm run vitest -- test/infra -u\`
-renews it, and a reviewer sees what was added.
+renews it, and a reviewer sees what was added. How the stack stands to PCI DSS is told in [PCI-DSS.md](PCI-DSS.md).
 
 | rule | on | why |
 | --- | --- | --- |

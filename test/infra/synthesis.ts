@@ -60,13 +60,15 @@ export type SynthesizedFunction = {
   readonly bundle: string;
 };
 
-/** @param bundle whether the functions are bundled too: seconds, against a moment. */
-export function synthesize(context: Record<string, unknown>, { bundle = false } = {}) {
+/** The app before it is synthesized. @param bundle whether the functions are bundled too: seconds, against a moment. */
+export function createApp(context: Record<string, unknown>, { bundle = false } = {}) {
   const noBundling = bundle ? {} : { 'aws:cdk:bundling-stacks': [] };
-  const { app, stack } = createGatewayApp({
-    context: { ...featureFlags, ...noBundling, ...context },
-    outdir: mkdtempSync(join(assemblies, 'assembly-')),
-  });
+  const outdir = mkdtempSync(join(assemblies, 'assembly-'));
+  return { ...createGatewayApp({ context: { ...featureFlags, ...noBundling, ...context }, outdir }), outdir };
+}
+
+export function synthesize(context: Record<string, unknown>, options: { readonly bundle?: boolean } = {}) {
+  const { app, stack } = createApp(context, options);
   const { directory } = app.synth();
   const template = Template.fromStack(stack);
 
