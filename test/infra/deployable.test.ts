@@ -9,12 +9,16 @@ import { resourcesOf, synthesize } from './synthesis.ts';
 
 const konaBaseUrl = 'https://kona.example';
 const konaSecretArn = 'arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:kona/plate-AbCdEf';
+const konaSecretKeyArn = 'arn:aws:kms:ap-northeast-2:111122223333:key/0a1b2c3d';
 const alarmEmail = 'on-call@corp.example';
+const everyOption = { fixedEgressIp: true, alarmEmail, konaSecretArn, konaSecretKeyArn };
 const stacks = {
   'in earnest': {},
   trial: { trial: true },
   'fixed address': { fixedEgressIp: true },
   'alarms and a secret of its own': { alarmEmail, konaSecretArn },
+  'in earnest, with every option': everyOption,
+  'trial, with every option': { ...everyOption, trial: true },
 };
 
 const suppressed = z.object({
