@@ -8,7 +8,6 @@ import {
   flag,
   parallelChunks,
   parsPerCall,
-  queueUrl,
   reconcileConcurrency,
   retentionDays,
   text,
@@ -49,9 +48,9 @@ const callingKona = {
 
 /** The queues whose messages wake the functions that deal with files. */
 const ringing = {
-  uploadsQueueUrl: { name: 'UPLOADS_QUEUE_URL', value: queueUrl },
-  chunksQueueUrl: { name: 'CHUNKS_QUEUE_URL', value: queueUrl },
-  reportsQueueUrl: { name: 'REPORTS_QUEUE_URL', value: queueUrl },
+  uploadsQueueUrl: { name: 'UPLOADS_QUEUE_URL', value: text },
+  chunksQueueUrl: { name: 'CHUNKS_QUEUE_URL', value: text },
+  reportsQueueUrl: { name: 'REPORTS_QUEUE_URL', value: text },
 } as const satisfies Variables;
 
 const queryLedger = everywhere;
@@ -75,6 +74,7 @@ const ingestUpload = {
 const settleChunk = {
   ...everywhere,
   ...callingKona,
+  chunksQueueUrl: ringing.chunksQueueUrl,
   reportsQueueUrl: ringing.reportsQueueUrl,
 } as const satisfies Variables;
 const writeReport = {

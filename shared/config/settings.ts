@@ -37,6 +37,8 @@ const written = z.object({
   konaConnectTimeoutMs: connectTimeoutMs.default(3_000),
   konaTimeoutMs: callTimeoutMs.default(10_000),
   konaMaxParsPerCall: parsPerCall.default(100),
+  /** How many chunks of files are settled side by side, each with one call in flight. Two is the least that Lambda can be told. */
+  konaConcurrency: integer(2, 1_000).default(5),
   /** How many calls all POSTs together have in flight: what may run at once, times `konaApiParallelChunks`. */
   konaApiConcurrency: integer(1, 1_000).default(10),
   /** How many chunks of one POST are settled side by side. */

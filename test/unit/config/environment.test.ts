@@ -2,13 +2,19 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ConfigError } from '../../../shared/config/config-error.ts';
 import {
+  ingestUploadEnvironment,
+  loadIngestUploadConfig,
   loadQueryLedgerConfig,
   loadReconcileConfig,
   loadRequestLimitIncreaseConfig,
+  loadSettleChunkConfig,
+  loadWriteReportConfig,
   queryLedgerEnvironment,
   type ReconcileConfig,
   reconcileEnvironment,
   requestLimitIncreaseEnvironment,
+  settleChunkEnvironment,
+  writeReportEnvironment,
 } from '../../../shared/config/environment.ts';
 
 const { FC_SEED: seed } = process.env;
@@ -34,7 +40,17 @@ const callingKona = {
   ),
   retentionDays: fc.integer({ min: 30, max: 36_500 }),
 } as const;
-const reconcileConfig = fc.record({ ...callingKona, reconcileConcurrency: fc.integer({ min: 1, max: 50 }) });
+const ringing = { uploadsQueueUrl: word, chunksQueueUrl: word, reportsQueueUrl: word } as const;
+const { tableName, serviceName, metricsNamespace, logLevel, retentionDays } = callingKona;
+const withFiles = { tableName, serviceName, metricsNamespace, logLevel, retentionDays, uploadsBucket: word };
+const reconcileConfig = fc.record({
+  ...callingKona,
+  ...ringing,
+  reconcileConcurrency: fc.integer({ min: 1, max: 50 }),
+});
+const ingestConfig = fc.record({ ...withFiles, ...ringing });
+const { chunksQueueUrl, reportsQueueUrl } = ringing;
+const settleConfig = fc.record({ ...callingKona, chunksQueueUrl, reportsQueueUrl });
 const postConfig = fc.record({ ...callingKona, parallelChunks: fc.integer({ min: 1, max: 10 }) });
 
 const config: ReconcileConfig = {
@@ -53,6 +69,9 @@ const config: ReconcileConfig = {
   backoffMs: [60_000, 120_000],
   retentionDays: 1827,
   reconcileConcurrency: 2,
+  uploadsQueueUrl: 'https://sqs.example/uploads',
+  chunksQueueUrl: 'https://sqs.example/chunks',
+  reportsQueueUrl: 'https://sqs.example/reports',
 };
 
 it('lets each function read back exactly what the stack wrote', () => {
@@ -63,6 +82,17 @@ it('lets each function read back exactly what the stack wrote', () => {
       const { tableName, serviceName, metricsNamespace, logLevel } = post;
       const query = { tableName, serviceName, metricsNamespace, logLevel };
       expect(loadQueryLedgerConfig(queryLedgerEnvironment(post))).toEqual(query);
+    }),
+    replay,
+  );
+});
+
+it('lets each function that deals with files read back what the stack wrote, too', () => {
+  fc.assert(
+    fc.property(ingestConfig, settleConfig, fc.record(withFiles), (ingest, settle, report) => {
+      expect(loadIngestUploadConfig(ingestUploadEnvironment(ingest))).toEqual(ingest);
+      expect(loadSettleChunkConfig(settleChunkEnvironment(settle))).toEqual(settle);
+      expect(loadWriteReportConfig(writeReportEnvironment(report))).toEqual(report);
     }),
     replay,
   );
@@ -85,6 +115,9 @@ it('writes the variables under their names, with the units in them', () => {
     RECONCILE_BACKOFF_SECONDS: '60,120',
     RETENTION_DAYS: '1827',
     RECONCILE_CONCURRENCY: '2',
+    UPLOADS_QUEUE_URL: 'https://sqs.example/uploads',
+    CHUNKS_QUEUE_URL: 'https://sqs.example/chunks',
+    REPORTS_QUEUE_URL: 'https://sqs.example/reports',
   });
 });
 

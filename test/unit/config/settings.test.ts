@@ -26,6 +26,7 @@ it('asks for nothing but the address of KONA PLATE', () => {
     konaConnectTimeoutMs: 3_000,
     konaTimeoutMs: 10_000,
     konaMaxParsPerCall: 100,
+    konaConcurrency: 5,
     konaApiConcurrency: 10,
     konaApiParallelChunks: 2,
     reconcileConcurrency: 2,
@@ -71,6 +72,7 @@ it('tells every fault at once, by the key', () => {
     konaTimeZone: 'Asia/Seoul',
     konaTimeoutMs: '1e4',
     konaMaxParsPerCall: 101,
+    konaConcurrency: 1,
     konaSuccessMessages: '["Success"',
     konaMessageEncryption: 'yes',
     reconcileBackoffSeconds: '60,,120',
@@ -85,6 +87,7 @@ it('tells every fault at once, by the key', () => {
     'konaTimeZone',
     'konaTimeoutMs',
     'konaMaxParsPerCall',
+    'konaConcurrency',
     'konaSuccessMessages',
     'konaMessageEncryption',
     'reconcileBackoffSeconds',
@@ -93,7 +96,10 @@ it('tells every fault at once, by the key', () => {
     'fixedEgressIp',
     'trial',
   ]);
-  expect(faults).toMatchObject({ konaMaxParsPerCall: 'must be a whole number from 1 to 100' });
+  expect(faults).toMatchObject({
+    konaMaxParsPerCall: 'must be a whole number from 1 to 100',
+    konaConcurrency: 'must be a whole number from 2 to 1000',
+  });
 });
 
 it.each([
