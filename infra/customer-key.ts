@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { alarmsOfStack } from './constructs/gateway-alarm.ts';
 import { removal } from './removal.ts';
-import { throughService } from './through-service.ts';
+import { type KeyedService, throughService } from './through-service.ts';
 
 export type CustomerKeyProps = {
   readonly trial: boolean;
@@ -12,10 +12,10 @@ export type CustomerKeyProps = {
   readonly encryptsAlarms: boolean;
 };
 
-/** One key of our own for all that rests: table, secret, logs, alarms on their way. Who may decrypt is then one question. */
+/** One key of our own for all that rests: table, files, secret, logs, alarms on their way. Who may decrypt is then one question. */
 export function createCustomerKey(scope: Construct, { trial, encryptsAlarms }: CustomerKeyProps): Key {
   return new Key(scope, 'CustomerKey', {
-    description: 'Kona Corporate Limit Gateway: ledger, secret and logs',
+    description: 'Kona Corporate Limit Gateway: ledger, files, secret and logs',
     enableKeyRotation: true,
     removalPolicy: removal(trial),
     policy: new PolicyDocument({
@@ -24,6 +24,7 @@ export function createCustomerKey(scope: Construct, { trial, encryptsAlarms }: C
         useThrough('dynamodb'),
         grantsOfTheTable(),
         useThrough('secretsmanager'),
+        useThrough('s3'),
         useByLogs(Stack.of(scope)),
         ...(encryptsAlarms ? [useByAlarms(scope)] : []),
       ],
@@ -64,7 +65,7 @@ function administration(): PolicyStatement {
 }
 
 /** Whoever of this account the service acts for, and whose own policies allow it too. */
-function useThrough(service: 'dynamodb' | 'secretsmanager'): PolicyStatement {
+function useThrough(service: KeyedService): PolicyStatement {
   return new PolicyStatement({
     principals: [new AccountRootPrincipal()],
     actions: [

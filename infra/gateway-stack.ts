@@ -11,17 +11,19 @@ import { createAlarms } from './alarms.ts';
 import { GatewayFunction } from './constructs/gateway-function.ts';
 import { createCustomerKey } from './customer-key.ts';
 import { createEgress } from './egress.ts';
+import { createFileFlow } from './file-flow.ts';
+import { urlsOf } from './file-queues.ts';
 import { createHttpApi } from './http-api.ts';
 import { createKonaSecret } from './kona-secret.ts';
 import { createLedgerTable } from './ledger-table.ts';
-import { findOpenWork, readCalls, readKonaSecret, readLedger, writeLedger } from './permissions.ts';
+import { findOpenWork, readCalls, readKonaSecret, readLedger, ring, writeLedger } from './permissions.ts';
 import { createReconcileSchedule } from './reconcile-schedule.ts';
 
 const metricsNamespace = 'KonaCorporateLimitGateway';
 
 /**
  * POST ─▶ request-limit-increase ─▶ ledger ─▶ KONA PLATE; GET ─▶ query-ledger ─▶ ledger;
- * clock ─▶ reconcile ─▶ the ledger's open work ─▶ KONA PLATE.
+ * files as `createFileFlow` tells; clock ─▶ reconcile ─▶ the ledger's open work ─▶ KONA PLATE, or the queues of files.
  */
 export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, { settings }: { readonly settings: GatewaySettings }) {
@@ -72,6 +74,8 @@ export class GatewayStack extends Stack {
       permissions: [...readLedger(ledger), ...readCalls(ledger)],
     });
 
+    const files = createFileFlow(this, { ...settings, ...common, callingKona, ledger, secret, egress });
+
     const reconcile = new GatewayFunction(this, 'Reconcile', {
       ...common,
       name: 'reconcile',
@@ -79,12 +83,18 @@ export class GatewayStack extends Stack {
       throttleImpact:
         'Runs last longer than the time between two: open cards are asked for again later than they are due.',
       egress,
-      description: 'By the clock: settles what earlier attempts left open',
+      description: 'By the clock: settles what earlier attempts left open, and has files read on and reported',
       timeoutSeconds: Math.min(120, 60 * settings.reconcileEveryMinutes),
       // Two at once would share the same work out to themselves twice; the leases hold, but the calls are bounded by this.
       reservedConcurrency: 1,
-      environment: reconcileEnvironment({ ...callingKona, serviceName: 'reconcile' }),
-      permissions: [...writeLedger(ledger), ...readCalls(ledger), ...findOpenWork(ledger), ...readKonaSecret(secret)],
+      environment: reconcileEnvironment({ ...callingKona, ...urlsOf(files.queues), serviceName: 'reconcile' }),
+      permissions: [
+        ...writeLedger(ledger),
+        ...readCalls(ledger),
+        ...findOpenWork(ledger),
+        ...readKonaSecret(secret),
+        ...ring(files.queues.uploads, files.queues.chunks, files.queues.reports),
+      ],
     });
 
     const api = createHttpApi(this, {
@@ -101,6 +111,7 @@ export class GatewayStack extends Stack {
       requestLimitIncreaseFunction: requestLimitIncrease.lambda.functionName,
       queryLedgerFunction: queryLedger.lambda.functionName,
       reconcileFunction: reconcile.lambda.functionName,
+      ...files.outputs,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

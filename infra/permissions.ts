@@ -1,7 +1,8 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { KonaSecret } from './kona-secret.ts';
 import { openWorkIndexName } from './ledger-table.ts';
-import { throughService } from './through-service.ts';
+import { type KeyedService, throughService } from './through-service.ts';
+import { incomingPrefix, reportsPrefix } from './uploads-bucket.ts';
 
 // What a function may do, in words of the trade. Every action and every resource is spelled out: a grant that is
 // read here is the grant that stands in the template, and a call that nobody listed is denied.
@@ -20,9 +21,14 @@ export function readCalls({ table }: Ledger): PolicyStatement[] {
 
 /** A transaction needs the permissions of its parts and none of its own. Nobody may delete or scan. */
 export function writeLedger({ table, key }: Ledger): PolicyStatement[] {
+  return [...noteInLedger({ table, key }), allow(table.tableArn, 'dynamodb:PutItem', 'dynamodb:BatchWriteItem')];
+}
+
+/** On what stands there: nothing new is written. */
+export function noteInLedger({ table, key }: Ledger): PolicyStatement[] {
   return [
     ...readLedger({ table, key }),
-    allow(table.tableArn, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'),
+    allow(table.tableArn, 'dynamodb:UpdateItem'),
     allowKey(key.keyArn, 'dynamodb', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey'),
   ];
 }
@@ -36,11 +42,42 @@ export function readKonaSecret({ arn, keyArn }: KonaSecret): PolicyStatement[] {
   return keyArn === undefined ? [read] : [read, allowKey(keyArn, 'secretsmanager', 'kms:Decrypt')];
 }
 
+/** S3, too, encrypts and decrypts in the caller's name. */
+export type Files = { readonly bucket: { readonly bucketArn: string }; readonly key: { readonly keyArn: string } };
+
+/** In any version. Nothing is listed: each file is known by its event. */
+export function readUploads({ bucket, key }: Files): PolicyStatement[] {
+  return [
+    allow(`${bucket.bucketArn}/${incomingPrefix}*`, 's3:GetObject', 's3:GetObjectVersion'),
+    allowKey(key.keyArn, 's3', 'kms:Decrypt'),
+  ];
+}
+
+/** In parts, which S3 decrypts when it puts them together. Who writes can neither read nor delete. */
+export function writeReports({ bucket, key }: Files): PolicyStatement[] {
+  return [
+    allow(`${bucket.bucketArn}/${reportsPrefix}*`, 's3:PutObject', 's3:AbortMultipartUpload'),
+    allowKey(key.keyArn, 's3', 'kms:Decrypt', 'kms:GenerateDataKey'),
+  ];
+}
+
+type WakingQueue = { readonly queue: { readonly queueArn: string } };
+
+/** Wakes whoever the queues wake. */
+export function ring(...queues: readonly WakingQueue[]): PolicyStatement[] {
+  return queues.map(({ queue }) => allow(queue.queueArn, 'sqs:SendMessage'));
+}
+
+/** Lambda fetches the messages in the function's name. */
+export function beWokenBy({ queue }: WakingQueue): PolicyStatement[] {
+  return [allow(queue.queueArn, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes')];
+}
+
 function allow(resource: string, ...actions: string[]): PolicyStatement {
   return new PolicyStatement({ actions, resources: [resource] });
 }
 
 /** Of use only when the service asks for it in the function's name: the function itself cannot decrypt. */
-function allowKey(keyArn: string, service: 'dynamodb' | 'secretsmanager', ...actions: string[]): PolicyStatement {
+function allowKey(keyArn: string, service: KeyedService, ...actions: string[]): PolicyStatement {
   return new PolicyStatement({ actions, resources: [keyArn], conditions: throughService(service) });
 }

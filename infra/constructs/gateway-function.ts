@@ -24,6 +24,8 @@ export type GatewayFunctionProps = {
   readonly throttleImpact: string;
   readonly alarmTopic?: ITopic | undefined;
   readonly timeoutSeconds: number;
+  /** The processor's share comes with it: 1769 are one whole. */
+  readonly memoryMb?: number | undefined;
   /** How many may run at once; absent: as many as the account has left. */
   readonly reservedConcurrency?: number | undefined;
   /** Where it reaches the world from; absent: from Lambda's own network, with changing addresses. */
@@ -63,7 +65,7 @@ export class GatewayFunction extends Construct {
       bundling,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 1024,
+      memorySize: props.memoryMb ?? 1024,
       timeout: Duration.seconds(props.timeoutSeconds),
       environment: { ...props.environment },
       awsSdkConnectionReuse: false,
@@ -78,7 +80,7 @@ export class GatewayFunction extends Construct {
     Validations.of(this.lambda).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason:
-        'API Gateway waits for the answer, and what the clock starts starts again: no event carries work to be kept.',
+        'API Gateway waits for the answer, what the clock starts starts again, and a queue has dead letters of its own.',
     });
     this.alarm(props);
   }

@@ -6,6 +6,10 @@ import { resourcesOf, synthesize } from './synthesis.ts';
 
 const konaBaseUrl = 'https://kona.example';
 const alarmEmail = 'on-call@corp.example';
+const ref = z.object({ Ref: z.string() }).transform(({ Ref }) => Ref);
+const queueName = z
+  .object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('QueueName')]) })
+  .transform(({ 'Fn::GetAtt': [id] }) => id);
 const alarmSchema = z.object({
   AlarmName: z.string(),
   AlarmDescription: z.string(),
@@ -13,7 +17,7 @@ const alarmSchema = z.object({
   AlarmActions: z.array(z.object({ Ref: z.string() })).default([]),
   Namespace: z.string(),
   MetricName: z.string(),
-  Dimensions: z.array(z.object({ Name: z.string(), Value: z.object({ Ref: z.string() }) })),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.union([ref, queueName]) })),
   ComparisonOperator: z.string(),
   Threshold: z.number(),
   Period: z.number(),
@@ -30,15 +34,18 @@ function alarmsOf(context: object) {
 
 const codeOf = ({ AlarmName }: { AlarmName: string }) => AlarmName.replace('KonaCorporateLimitGateway-', '');
 
-it('watches every function for errors and throttles, the API for 5xx and the reconciler for silence', () => {
+it('watches every function for errors and throttles, the API for 5xx, the reconciler for silence, queues for age and dead letters', () => {
   const { template } = synthesize({ konaBaseUrl });
   const functions = Object.keys(template.findResources('AWS::Lambda::Function'));
   const [api] = Object.keys(template.findResources('AWS::ApiGatewayV2::Api'));
   const watched = alarmsOf({}).map(({ Namespace, MetricName, Dimensions }) => [
     `${Namespace}/${MetricName}`,
-    ...Dimensions.map(({ Value }) => Value.Ref),
+    ...Dimensions.map(({ Value }) => Value),
   ]);
   const reconcile = functions.filter((id) => id.startsWith('Reconcile'));
+  const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
+  const queueMetric = (id: string) =>
+    id.includes('DeadLetters') ? 'ApproximateNumberOfMessagesVisible' : 'ApproximateAgeOfOldestMessage';
   expect(watched.sort()).toEqual(
     [
       ...functions.flatMap((id) => [
@@ -46,14 +53,15 @@ it('watches every function for errors and throttles, the API for 5xx and the rec
         ['AWS/Lambda/Throttles', id],
       ]),
       ['AWS/Lambda/Invocations', ...reconcile],
+      ...queues.map((id) => [`AWS/SQS/${queueMetric(id)}`, id]),
       ['AWS/ApiGateway/5xx', api],
     ].sort(),
   );
 });
 
-it('fires on the first error, but on throttles only when they go on for a quarter of an hour', () => {
+it('fires on the first error and the first dead letter, but on throttles only when they go on for a quarter of an hour', () => {
   const alarms = alarmsOf({});
-  for (const alarm of alarms.filter(({ MetricName }) => MetricName !== 'Invocations'))
+  for (const alarm of alarms.filter(({ MetricName }) => !/Invocations|Age/.test(MetricName)))
     expect(alarm).toMatchObject({
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       Threshold: 1,
@@ -61,6 +69,12 @@ it('fires on the first error, but on throttles only when they go on for a quarte
       Period: 300,
       EvaluationPeriods: alarm.MetricName === 'Throttles' ? 3 : 1,
     });
+});
+
+it('lets a busy queue be, and fires when a message has waited for hours', () => {
+  const waiting = alarmsOf({}).filter(({ MetricName }) => MetricName === 'ApproximateAgeOfOldestMessage');
+  const hours = waiting.map((alarm) => [codeOf(alarm), alarm.Threshold / 3_600]);
+  expect(Object.fromEntries(hours)).toEqual({ 'uploads-waiting': 2, 'chunks-waiting': 6, 'reports-waiting': 2 });
 });
 
 it.each([

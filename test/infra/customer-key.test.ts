@@ -32,7 +32,7 @@ const through = (service: string) => ({
 const data = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'];
 const using = [...data, 'ReEncryptFrom', 'ReEncryptTo'].map((action) => `kms:${action}`);
 
-it('lets nobody use the key but through DynamoDB, Secrets Manager and CloudWatch Logs, for this account', () => {
+it('lets nobody use the key but through DynamoDB, Secrets Manager, S3 and CloudWatch Logs, for this account', () => {
   const [, ...uses] = policyOf({});
   const logs = joined('arn:', { Ref: 'AWS::Partition' }, ':logs:', region, ':', account, expect.any(String));
   expect(uses.map(({ Principal, Action, Condition }) => ({ Principal, Action, Condition }))).toEqual([
@@ -43,6 +43,7 @@ it('lets nobody use the key but through DynamoDB, Secrets Manager and CloudWatch
       Condition: { StringEquals: through('dynamodb'), Bool: { 'kms:GrantIsForAWSResource': 'true' } },
     },
     { Principal: accountRoot, Action: using, Condition: { StringEquals: through('secretsmanager') } },
+    { Principal: accountRoot, Action: using, Condition: { StringEquals: through('s3') } },
     {
       Principal: { Service: joined('logs.', region, '.amazonaws.com') },
       Action: using,
@@ -94,11 +95,19 @@ it.each(['log-group', 'alarm'])('lets no %s of another stack use the key', (kind
 
 it('lets a function decrypt only through the service that asks in its name', () => {
   const { functionNamed } = synthesize({ konaBaseUrl });
-  for (const name of ['request-limit-increase', 'query-ledger', 'reconcile']) {
+  const services = {
+    'request-limit-increase': ['dynamodb', 'secretsmanager'],
+    'query-ledger': ['dynamodb'],
+    reconcile: ['dynamodb', 'secretsmanager'],
+    'ingest-upload': ['s3', 'dynamodb'],
+    'settle-chunk': ['dynamodb', 'secretsmanager'],
+    'write-report': ['dynamodb', 's3'],
+  };
+  for (const [name, itsServices] of Object.entries(services)) {
     const grants = functionNamed(name).statements.filter(({ Action }) => Action.some((one) => one.startsWith('kms:')));
-    const conditions = grants.map(({ Condition }) => Condition);
-    expect(conditions[0]).toEqual({ StringEquals: through('dynamodb') });
-    expect(conditions.slice(1)).toEqual(name === 'query-ledger' ? [] : [{ StringEquals: through('secretsmanager') }]);
+    expect(grants.map(({ Condition }) => Condition)).toEqual(
+      itsServices.map((service) => ({ StringEquals: through(service) })),
+    );
   }
 });
 

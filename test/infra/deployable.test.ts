@@ -8,6 +8,14 @@ import { resourcesOf, synthesize } from './synthesis.ts';
 // What else only a deployment would reveal, of every stack that the settings make.
 
 const konaBaseUrl = 'https://kona.example';
+const functionNames = [
+  'request-limit-increase',
+  'query-ledger',
+  'reconcile',
+  'ingest-upload',
+  'settle-chunk',
+  'write-report',
+];
 const konaSecretArn = 'arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:kona/plate-AbCdEf';
 const konaSecretKeyArn = 'arn:aws:kms:ap-northeast-2:111122223333:key/0a1b2c3d';
 const alarmEmail = 'on-call@corp.example';
@@ -96,43 +104,64 @@ ${[...new Set(rows)].sort().join('\n')}
 // logs would begin anew and empty, and the API would move to another address under its callers.
 it('keeps the resources that hold something, and the address of the API, whatever is renamed around them', () => {
   const { template } = synthesize({ konaBaseUrl, fixedEgressIp: true, alarmEmail });
-  const holding = /DynamoDB::Table|KMS::Key|SecretsManager::Secret|Logs::LogGroup|ApiGatewayV2::Api|EC2::EIP/;
+  const holding =
+    /DynamoDB::Table|KMS::Key|SecretsManager::Secret|Logs::LogGroup|ApiGatewayV2::Api|EC2::EIP|S3::Bucket$|SQS::Queue$/;
   const held = resourcesOf(template).filter(({ Type }) => holding.test(Type));
   expect(held.map(({ logicalId }) => logicalId).sort()).toEqual([
+    'ChunksQueueBC472499',
+    'ChunksQueueDeadLetters7A37511E',
     'CustomerKey844A1305',
     'EgressIp',
     'EgressNetworkFlowLogsB0017CAE',
     'HttpApiAccessLog37FAD39B',
     'HttpApiF5A9A8A7',
+    'IngestUploadLogsCDBAE511',
     'KonaSecret',
     'LedgerB7379752',
     'QueryLedgerLogs11486021',
     'ReconcileLogsDE13217A',
+    'ReportsQueueC1CC02BB',
+    'ReportsQueueDeadLetters658F5187',
     'RequestLimitIncreaseLogs2B8E2E71',
+    'SettleChunkLogs44576055',
+    'Uploads4F6EB0FD',
+    'UploadsQueue60B0DF55',
+    'UploadsQueueDeadLetters589C2B05',
+    'WriteReportLogsD6F88101',
   ]);
 });
 
-it('names no table, key, log group, function or role itself: CloudFormation could not replace it', () => {
+it('names no table, key, bucket, queue, log group, function or role itself: CloudFormation could not replace it', () => {
   const { template } = synthesize({ konaBaseUrl, fixedEgressIp: true, alarmEmail });
-  const naming = ['TableName', 'LogGroupName', 'FunctionName', 'RoleName', 'TopicName', 'Name'];
+  const naming = [
+    'TableName',
+    'LogGroupName',
+    'FunctionName',
+    'RoleName',
+    'TopicName',
+    'BucketName',
+    'QueueName',
+    'Name',
+  ];
   const named = resourcesOf(template)
-    .filter(({ Type }) => /DynamoDB|Logs::|Lambda::Function|IAM::Role|SNS::Topic$|Secret|EIP/.test(Type))
+    .filter(({ Type }) =>
+      /DynamoDB|Logs::|Lambda::Function|IAM::Role|SNS::Topic$|Secret|EIP|S3::Bucket$|SQS::Queue$/.test(Type),
+    )
     .filter(({ Properties }) => naming.some((name) => name in Properties));
   expect(named).toEqual([]);
 });
 
 it('puts no secret into an environment: only where it is to be read', () => {
   const { functionNamed } = synthesize({ konaBaseUrl });
-  const names = ['request-limit-increase', 'query-ledger', 'reconcile'].flatMap((name) =>
-    Object.keys(functionNamed(name).env),
-  );
-  expect(names.filter((name) => /SECRET|KEY|TOKEN|PASSWORD/.test(name))).toEqual(['KONA_SECRET_ID', 'KONA_SECRET_ID']);
+  const names = functionNames.flatMap((name) => Object.keys(functionNamed(name).env));
+  const secret = names.filter((name) => /SECRET|KEY|TOKEN|PASSWORD/.test(name));
+  expect(secret).toEqual(['KONA_SECRET_ID', 'KONA_SECRET_ID', 'KONA_SECRET_ID']);
 });
 
 it('creates every log group before the function that writes to it', () => {
   const { template, functionNamed } = synthesize({ konaBaseUrl });
   const groups = Object.keys(template.findResources('AWS::Logs::LogGroup'));
-  for (const name of ['request-limit-increase', 'query-ledger', 'reconcile']) {
+  for (const name of functionNames) {
     expect(groups).toContain(functionNamed(name).logGroupId);
     // The role that may write there comes first too: its policy is part of it, not attached to it afterwards.
     expect(functionNamed(name).statements.flatMap(({ Action }) => Action)).not.toContain('logs:CreateLogGroup');

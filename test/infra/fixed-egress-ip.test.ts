@@ -6,15 +6,18 @@ import { resourcesOf, synthesize } from './synthesis.ts';
 const konaBaseUrl = 'https://kona.example';
 const plain = synthesize({ konaBaseUrl });
 const { template, functionNamed } = synthesize({ konaBaseUrl, fixedEgressIp: true });
+const callers = ['request-limit-increase', 'settle-chunk', 'reconcile'];
 const idsOf = (type: string): string[] => Object.keys(template.findResources(type));
 
 it('adds a network and changes nothing else but the functions that call KONA PLATE, and their roles', () => {
   const before = new Map(resourcesOf(plain.template).map((resource) => [resource.logicalId, resource]));
   const after = new Map(resourcesOf(template).map((resource) => [resource.logicalId, resource]));
   const changed = [...before].filter(([id, resource]) => JSON.stringify(after.get(id)) !== JSON.stringify(resource));
-  const callers = ['request-limit-increase', 'reconcile'].map(functionNamed);
   expect(changed.map(([id]) => id).sort()).toEqual(
-    callers.flatMap(({ logicalId, roleId }) => [logicalId, roleId]).sort(),
+    callers
+      .map(functionNamed)
+      .flatMap(({ logicalId, roleId }) => [logicalId, roleId])
+      .sort(),
   );
   const added = [...after.keys()].filter((id) => !before.has(id));
   expect(added.filter((id) => !id.startsWith('Egress'))).toEqual([]);
@@ -37,7 +40,7 @@ it('puts only the functions that call KONA PLATE into it, in private subnets of 
   });
   const inside = resourcesOf(template).filter(({ Properties }) => Properties['VpcConfig'] !== undefined);
   expect(inside.map(({ logicalId }) => logicalId).sort()).toEqual(
-    ['request-limit-increase', 'reconcile'].map((name) => functionNamed(name).logicalId).sort(),
+    callers.map((name) => functionNamed(name).logicalId).sort(),
   );
   for (const { Properties } of inside) {
     const { SubnetIds, SecurityGroupIds } = network.parse(Properties['VpcConfig']);
@@ -81,7 +84,7 @@ it('logs the flows, encrypted and not for ever', () => {
 });
 
 it('lets Lambda attach the functions, and denies the same to their code', () => {
-  for (const name of ['request-limit-increase', 'reconcile']) {
+  for (const name of callers) {
     const [attach, deny, ...more] = functionNamed(name).statements.filter(({ Action }) =>
       Action[0]?.startsWith('ec2:'),
     );
@@ -94,7 +97,8 @@ it('lets Lambda attach the functions, and denies the same to their code', () => 
       Condition: { Null: { 'lambda:SourceFunctionArn': 'false' } },
     });
   }
-  expect(JSON.stringify(functionNamed('query-ledger').statements)).not.toContain('ec2:');
+  for (const name of ['query-ledger', 'ingest-upload', 'write-report'])
+    expect(JSON.stringify(functionNamed(name).statements)).not.toContain('ec2:');
 });
 
 it('asks nobody for zones or addresses: it synthesizes for any account and region', () => {

@@ -14,7 +14,8 @@ const { template, functionNamed } = synthesize({ konaBaseUrl }, { bundle: true }
 const post = functionNamed('request-limit-increase');
 const query = functionNamed('query-ledger');
 const reconcile = functionNamed('reconcile');
-const functions = [post, query, reconcile];
+const ofFiles = ['ingest-upload', 'settle-chunk', 'write-report'].map(functionNamed);
+const functions = [post, query, reconcile, ...ofFiles];
 
 const idOf = (type: string): string => Object.keys(template.findResources(type)).join();
 const ledgerArn = { 'Fn::GetAtt': [idOf('AWS::DynamoDB::Table'), 'Arn'] };
@@ -80,9 +81,9 @@ describe('what rests', () => {
 
 describe('what a function may do', () => {
   it('gives each function a role and a log group of its own', () => {
-    expect(new Set(functions.map(({ roleId }) => roleId)).size).toBe(3);
-    expect(new Set(functions.map(({ logGroupId }) => logGroupId)).size).toBe(3);
-    template.resourceCountIs('AWS::IAM::Role', 3);
+    expect(new Set(functions.map(({ roleId }) => roleId)).size).toBe(6);
+    expect(new Set(functions.map(({ logGroupId }) => logGroupId)).size).toBe(6);
+    template.resourceCountIs('AWS::IAM::Role', 6);
     for (const own of functions)
       expect(granted(own, { 'Fn::GetAtt': [own.logGroupId, 'Arn'] })).toEqual([
         'logs:CreateLogStream',
@@ -90,8 +91,11 @@ describe('what a function may do', () => {
       ]);
   });
 
-  it('spells out every action and every resource, but for X-Ray, which has none to name', () => {
-    const wild = functions.flatMap(({ statements }) => statements).filter((one) => JSON.stringify(one).includes('*'));
+  it('spells out every action and every resource, but for X-Ray, which has none to name, and the objects of files', () => {
+    const objects = /"\/(incoming|reports)\/\*"/;
+    const wild = functions
+      .flatMap(({ statements }) => statements)
+      .filter((one) => JSON.stringify(one).replace(objects, '').includes('*'));
     expect(wild).toEqual(
       functions.map(() => ({
         Effect: 'Allow',
@@ -120,7 +124,7 @@ describe('what a function may do', () => {
         'dynamodb:UpdateItem',
       ]);
       expect(granted(own, secretArn)).toEqual(['secretsmanager:GetSecretValue']);
-      expect(own.statements).toHaveLength(own === reconcile ? 7 : 6);
+      expect(own.statements).toHaveLength(own === reconcile ? 8 : 6);
     },
   );
 });
@@ -130,12 +134,18 @@ describe('the functions', () => {
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      MemorySize: 1024,
     });
-    const timeouts = { 'request-limit-increase': 29, 'query-ledger': 10, reconcile: 60 };
-    for (const [name, Timeout] of Object.entries(timeouts))
+    const bounds = {
+      'request-limit-increase': { Timeout: 29, MemorySize: 1024 },
+      'query-ledger': { Timeout: 10, MemorySize: 1024 },
+      reconcile: { Timeout: 60, MemorySize: 1024 },
+      'ingest-upload': { Timeout: 900, MemorySize: 1769 },
+      'settle-chunk': { Timeout: 300, MemorySize: 1024 },
+      'write-report': { Timeout: 900, MemorySize: 2048 },
+    };
+    for (const [name, bound] of Object.entries(bounds))
       template.hasResourceProperties('AWS::Lambda::Function', {
-        Timeout,
+        ...bound,
         Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: name }) },
       });
     expect(functions).toHaveLength(Object.keys(template.findResources('AWS::Lambda::Function')).length);

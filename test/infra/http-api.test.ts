@@ -83,10 +83,20 @@ it('is reached at the address that the stack tells, without a slash at its end',
   });
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
     'apiUrl',
+    'chunksDeadLettersArn',
+    'chunksQueueUrl',
+    'ingestUploadFunction',
     'queryLedgerFunction',
     'reconcileFunction',
+    'reportsDeadLettersArn',
+    'reportsQueueUrl',
     'requestLimitIncreaseFunction',
     'secretId',
+    'settleChunkFunction',
     'tableName',
+    'uploadsBucket',
+    'uploadsDeadLettersArn',
+    'uploadsQueueUrl',
+    'writeReportFunction',
   ]);
 });

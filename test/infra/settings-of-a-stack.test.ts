@@ -29,10 +29,10 @@ it.each([{}, { fixedEgressIp: true, alarmEmail: 'on-call@corp.example' }])(
   },
 );
 
-it('guards a stack in earnest from deletion, and keeps its ledger, key, secret, logs and address even so, and nothing else', () => {
+it('guards a stack in earnest from deletion, and keeps its ledger, files, key, secret, logs and address even so, and nothing else', () => {
   const { template, guardedFromDeletion } = synthesize({ konaBaseUrl, fixedEgressIp: true });
   expect(guardedFromDeletion).toBe(true);
-  const kept = ['DynamoDB::Table', 'KMS::Key', 'SecretsManager::Secret', 'Logs::LogGroup', 'EC2::EIP'];
+  const kept = ['DynamoDB::Table', 'S3::Bucket', 'KMS::Key', 'SecretsManager::Secret', 'Logs::LogGroup', 'EC2::EIP'];
   for (const type of kept)
     template.allResources(`AWS::${type}`, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   const retained = resourcesOf(template).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
@@ -65,6 +65,12 @@ it('never lets the POSTs together have more calls in flight than the settings al
   expect(synthesize({ konaBaseUrl, konaApiConcurrency: 11 }).functionNamed('request-limit-increase').env).toMatchObject(
     { API_PARALLEL_CHUNKS: '2' },
   );
+});
+
+it('never settles more chunks of files side by side than the settings allow', () => {
+  const { template } = synthesize({ konaBaseUrl, konaConcurrency: 2 });
+  const [chunks] = resourcesOf(template).filter(({ logicalId }) => logicalId.startsWith('ChunksQueueEventSource'));
+  expect(chunks?.Properties).toMatchObject({ ScalingConfig: { MaximumConcurrency: 2 } });
 });
 
 it('gives the reconciler more time where the clock is slower, and ends it before the next tick', () => {
