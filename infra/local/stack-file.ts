@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LocalCloud } from './cloud.ts';
 import type { Kona } from './kona.ts';
-import type { LocalCloud } from './local-cloud.ts';
 
 export const localDirectory = join(import.meta.dirname, '../../.local');
 const file = join(localDirectory, 'stack.json');

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
+import type { LocalCloud } from './cloud.ts';
 import { principals } from './http-api/principals.ts';
 import type { Kona } from './kona.ts';
-import type { LocalCloud } from './local-cloud.ts';
 
 /** What `npm start` prints when all is up: where everything is, and a first order to paste. */
 export function welcome(cloud: LocalCloud, kona: Kona): string {

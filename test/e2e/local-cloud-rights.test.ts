@@ -13,7 +13,8 @@ import {
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { type LocalCloud, startLocalCloud } from '../../infra/local/local-cloud.ts';
+import type { LocalCloud } from '../../infra/local/cloud.ts';
+import { startLocalCloud } from '../../infra/local/local-cloud.ts';
 import { signedFetch } from '../support/signed-fetch.ts';
 import { writeTinyAssembly } from '../unit/local/tiny-stack.ts';
 

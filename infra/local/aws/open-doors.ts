@@ -1,14 +1,18 @@
 import type { AwsEndpoints } from '../lambda/environment.ts';
 import type { GuardedProcesses } from '../process/guarded-processes.ts';
+import type { LateServer } from '../process/late-server.ts';
 import { listenOnLoopback } from '../process/loopback-server.ts';
 import type { Teardown } from '../process/teardown.ts';
 import type { StackSpec } from '../template/stack.ts';
-import { createBackend } from './dynamodb/backend.ts';
+import { createBackend } from './backend.ts';
 import { createDynamodbDoor } from './dynamodb/door.ts';
 import { createTables, startDynamodb } from './dynamodb/emulator.ts';
 import { createFaults, type FaultControls } from './dynamodb/faults.ts';
+import { startFilesEmulator } from './files-emulator.ts';
 import type { Authority } from './iam/authority.ts';
 import { createSecrets, type Secrets } from './secrets-door.ts';
+import { createSqsDoor } from './sqs/door.ts';
+import { createQueues, type Queues } from './sqs/queues.ts';
 
 export type AwsDoors = {
   /** What the functions are told. */
@@ -16,6 +20,7 @@ export type AwsDoors = {
   readonly dynamodbEmulator: string;
   readonly faults: FaultControls;
   readonly secrets: Secrets;
+  readonly queues: Queues;
 };
 
 type Site = {
@@ -25,6 +30,8 @@ type Site = {
   readonly teardown: Teardown;
   /** An emulator of the developer's own. */
   readonly ownDynamodb: string | undefined;
+  /** The template speaks of its address. */
+  readonly sqsServer: LateServer;
   readonly account: string;
   readonly region: string;
   readonly now: () => number;
@@ -32,7 +39,17 @@ type Site = {
 
 /** The AWS services that the functions call, each behind a door that knows who calls and what that one may do. */
 export async function openAwsDoors(site: Site): Promise<AwsDoors> {
-  const { stack, authority, processes, teardown, ownDynamodb, account, region, now } = site;
+  const { stack, authority, teardown, now } = site;
+  const { dynamodb, dynamodbEmulator, faults } = await openDynamodb(site);
+  const secrets = createSecrets({ secrets: stack.secrets, authority, now });
+  const secretsServer = await listenOnLoopback(secrets.door);
+  teardown.add(secretsServer.close);
+  const { queues, s3, sqs } = await openFiles(site);
+  const endpoints = { dynamodb, secretsManager: secretsServer.url, s3, sqs };
+  return { endpoints, dynamodbEmulator, faults, secrets, queues };
+}
+
+async function openDynamodb({ stack, authority, processes, teardown, ownDynamodb, account, region }: Site) {
   const dynamodbEmulator = ownDynamodb ?? (await startDynamodb(processes));
   const removeTables = await createTables(stack.tables, { endpoint: dynamodbEmulator, region });
   if (ownDynamodb !== undefined) teardown.add(removeTables);
@@ -41,12 +58,23 @@ export async function openAwsDoors(site: Site): Promise<AwsDoors> {
   const faults = createFaults();
   const tableArn = (name: string) =>
     name.startsWith('arn:') ? name : `arn:aws:dynamodb:${region}:${account}:table/${name}`;
-  const dynamodbServer = await listenOnLoopback(createDynamodbDoor({ backend, authority, faults, tableArn }));
-  teardown.add(dynamodbServer.close);
+  const server = await listenOnLoopback(createDynamodbDoor({ backend, authority, faults, tableArn }));
+  teardown.add(server.close);
+  return { dynamodb: server.url, dynamodbEmulator, faults };
+}
 
-  const secrets = createSecrets({ secrets: stack.secrets, authority, now });
-  const secretsServer = await listenOnLoopback(secrets.door);
-  teardown.add(secretsServer.close);
-  const endpoints = { dynamodb: dynamodbServer.url, secretsManager: secretsServer.url };
-  return { endpoints, dynamodbEmulator, faults, secrets };
+async function openFiles({ stack, authority, teardown, sqsServer, account, region }: Site) {
+  const emulator = await startFilesEmulator(region);
+  teardown.add(emulator.close);
+  const { endpoint } = emulator;
+  const queues = await createQueues({ specs: stack.queues, endpoint, region });
+  teardown.add(queues.close);
+  const backend = createBackend(endpoint);
+  teardown.add(backend.close);
+  const queueArn = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;
+  const sqs = sqsServer.url;
+  sqsServer.answerWith(
+    createSqsDoor({ backend, authority, queues, specs: stack.queues, queueArn, endpoint: sqs, account }),
+  );
+  return { queues, s3: endpoint, sqs };
 }

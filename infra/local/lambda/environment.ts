@@ -1,7 +1,12 @@
 import type { FunctionSpec } from '../template/stack.ts';
 import { credentialsOf } from './credentials.ts';
 
-export type AwsEndpoints = { readonly dynamodb: string; readonly secretsManager: string };
+export type AwsEndpoints = {
+  readonly dynamodb: string;
+  readonly secretsManager: string;
+  readonly s3: string;
+  readonly sqs: string;
+};
 
 /**
  * All that a function's process finds in its environment: what the template gives, what Lambda sets, and where the
@@ -20,6 +25,8 @@ export function environmentOf(
     ...spec.environment,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
+    AWS_ENDPOINT_URL_S3: endpoints.s3,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
     _HANDLER: spec.handler,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,

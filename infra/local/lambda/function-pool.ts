@@ -3,7 +3,7 @@ import { failure, type Invocation, type InvocationResult } from './invocation.ts
 import type { Sandbox } from './sandbox.ts';
 
 /** Of a function without a bound of its own: Lambda would start a thousand, a developer's machine would not bear it. */
-const processesMax = 8;
+export const processesMax = 8;
 
 export type FunctionPool = {
   readonly spec: FunctionSpec;

@@ -12,6 +12,8 @@ export type StackIdentity = {
   readonly suffix: string;
   /** Where the HTTP API listens. */
   readonly apiEndpoint: string;
+  /** Where SQS is asked: the URL of a queue begins with it. */
+  readonly sqsEndpoint: string;
 };
 
 type Names = { readonly ref: string; readonly attributes: Readonly<Record<string, string>> };
@@ -25,6 +27,17 @@ const namings: Readonly<Record<string, Naming>> = {
   'AWS::DynamoDB::Table': (id, stack) => {
     const ref = generatedName(id, stack);
     return { ref, attributes: { Arn: arn(stack, 'dynamodb', `table/${ref}`) } };
+  },
+  'AWS::S3::Bucket': (id, stack) => {
+    const ref = bucketName(id, stack);
+    return { ref, attributes: { Arn: `arn:aws:s3:::${ref}` } };
+  },
+  'AWS::SQS::Queue': (id, stack) => {
+    const name = generatedName(id, stack);
+    return {
+      ref: `${stack.sqsEndpoint}/${stack.account}/${name}`,
+      attributes: { Arn: arn(stack, 'sqs', name), QueueName: name },
+    };
   },
   'AWS::SecretsManager::Secret': (id, stack) => ({
     ref: arn(stack, 'secretsmanager', `secret:${id}-${stack.suffix}-${digest(id).slice(0, 6)}`),
@@ -84,6 +97,11 @@ function generatedName(id: string, { stackName, suffix }: StackIdentity): string
 /** 64 characters are all that a function, a role or a rule may be called. */
 function shortName(id: string, { stackName, suffix }: StackIdentity): string {
   return `${stackName.slice(0, 25)}-${id.slice(0, 25)}-${suffix}`;
+}
+
+/** 63 characters in lower case are all that a bucket may be called. */
+function bucketName(id: string, { stackName, suffix }: StackIdentity): string {
+  return `${stackName.slice(0, 25)}-${id.slice(0, 24)}-${suffix}`.toLowerCase();
 }
 
 function arn({ region, account }: StackIdentity, service: string, resource: string): string {

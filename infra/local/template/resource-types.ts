@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { policyDocumentSchema } from '../aws/iam/policy.ts';
+import { fileTypes } from './file-types.ts';
+import { onAwsOnly } from './on-aws-only.ts';
 
 // Which resource types and properties the local cloud understands. All objects are strict: a property that nobody here
 // thought of stops the boot, instead of being left out silently where AWS would heed it.
-
-/** Has its meaning on AWS only (at rest, on failure, for the operator): read, and deliberately not acted upon. */
-const onAwsOnly = z.unknown().optional();
 
 const table = z.strictObject({
   AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
@@ -127,6 +126,7 @@ export const understoodTypes = {
   'AWS::ApiGatewayV2::Integration': integration,
   'AWS::Events::Rule': rule,
   'AWS::SecretsManager::Secret': secret,
+  ...fileTypes,
 } as const;
 
 export type UnderstoodType = keyof typeof understoodTypes;

@@ -1,7 +1,10 @@
 import { type Role, readRoles } from '../aws/iam/roles.ts';
 import type { Assembly } from './assembly.ts';
+import { type BucketSpec, readBuckets } from './buckets.ts';
+import { type EventSourceSpec, readEventSources } from './event-sources.ts';
 import { referencesOf, type StackIdentity } from './identity.ts';
 import { createResolver } from './intrinsics.ts';
+import { type QueueSpec, readQueues } from './queues.ts';
 import type { PropertiesOf } from './resource-types.ts';
 import { type ResourceOf, type Resources, readResources } from './resources.ts';
 
@@ -43,6 +46,9 @@ export type ScheduleSpec = {
 export type StackSpec = {
   readonly functions: readonly FunctionSpec[];
   readonly tables: readonly TableSpec[];
+  readonly queues: readonly QueueSpec[];
+  readonly buckets: readonly BucketSpec[];
+  readonly eventSources: readonly EventSourceSpec[];
   /** ARNs. */
   readonly secrets: readonly string[];
   readonly api: ApiSpec;
@@ -60,10 +66,15 @@ export function readStack(assembly: Assembly, identity: StackIdentity): StackSpe
   const ref = (logicalId: string) => resolveText({ Ref: logicalId });
   const arn = (logicalId: string) => resolveText({ 'Fn::GetAtt': [logicalId, 'Arn'] });
   const roles = readRoles(resources, { ref, arn });
+  const functions = resources
+    .ofType('AWS::Lambda::Function')
+    .map((resource) => functionSpec(resource, { ref, arn, roles, resources, assembly }));
+  const queues = readQueues(resources, { ref, arn });
   return {
-    functions: resources
-      .ofType('AWS::Lambda::Function')
-      .map((resource) => functionSpec(resource, { ref, arn, roles, resources, assembly })),
+    functions,
+    queues,
+    buckets: readBuckets(resources, { ref, arn, queues, account: identity.account }),
+    eventSources: readEventSources(resources, { queues, functions }),
     tables: resources
       .ofType('AWS::DynamoDB::Table')
       .map(({ logicalId, properties }) => ({ name: ref(logicalId), properties })),

@@ -12,8 +12,10 @@ async function grantsOf(statements: readonly unknown[], resources: Record<string
   const functions = { WorkerFunction: { code: 'export const handler = async () => null;' } };
   const directory = await writeTinyAssembly({ functions, statements, resources });
   written.push(directory);
-  const identity = { account: '111122223333', region: 'ap-northeast-2', suffix: '0123456789AB' };
-  const stack = readStack(await readAssembly(directory), { stackName: 'Tiny', ...identity, apiEndpoint: 'http://x' });
+  const stack = readStack(await readAssembly(directory), {
+    ...{ stackName: 'Tiny', account: '111122223333', region: 'ap-northeast-2', suffix: '0123456789AB' },
+    ...{ apiEndpoint: 'http://x', sqsEndpoint: 'http://y' },
+  });
   return stack.functions[0]?.role.grants.map(({ action, resource }) => `${action} ${resource}`);
 }
 

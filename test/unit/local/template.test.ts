@@ -12,6 +12,7 @@ const identity = {
   region: 'ap-northeast-2',
   suffix: '0123456789AB',
   apiEndpoint: 'http://127.0.0.1:1',
+  sqsEndpoint: 'http://127.0.0.1:2',
 };
 const code = 'export const handler = async () => null;';
 
@@ -85,7 +86,7 @@ describe('reading a stack from its template', () => {
     const error = await read({
       functions: { EchoFunction: { code, properties: { Layers: ['arn:layer'], Runtime: 'nodejs22.x' } } },
       resources: {
-        Queue: { Type: 'AWS::SQS::Queue', Properties: {} },
+        Stream: { Type: 'AWS::Kinesis::Stream', Properties: {} },
         Password: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: {} } },
         Lost: { Type: 'AWS::SecretsManager::Secret', Properties: { Description: { Ref: 'Nobody' } } },
       },
@@ -94,7 +95,7 @@ describe('reading a stack from its template', () => {
     expect(error instanceof NotUnderstoodError && error.faults).toEqual([
       expect.stringMatching(/^EchoFunction \(AWS::Lambda::Function\): Runtime: /),
       expect.stringMatching(/^EchoFunction \(AWS::Lambda::Function\): .*"Layers"/),
-      'Queue (AWS::SQS::Queue): the type is not emulated',
+      'Stream (AWS::Kinesis::Stream): the type is not emulated',
       expect.stringMatching(/^Password .*"GenerateSecretString"/),
       expect.stringMatching(/^Lost .*Nobody/),
     ]);

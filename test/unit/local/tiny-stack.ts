@@ -17,6 +17,8 @@ export type TinyStack = {
   /** Route key → logical ID. */
   readonly routes?: Readonly<Record<string, string>> | undefined;
   readonly resources?: Readonly<Record<string, unknown>> | undefined;
+  /** Beside the table's name and the secret's ID. */
+  readonly outputs?: Readonly<Record<string, unknown>> | undefined;
   /** What the role of all its functions may do; absent: nothing. */
   readonly statements?: readonly unknown[] | undefined;
 };
@@ -35,7 +37,10 @@ export async function writeTinyAssembly(stack: TinyStack): Promise<string> {
   }
   const write = (file: string, content: unknown) => writeFile(join(directory, file), JSON.stringify(content));
   await write('tiny.assets.json', { files });
-  await write('tiny.template.json', { Resources: { ...resourcesOf(stack), ...stack.resources }, Outputs: outputs });
+  await write('tiny.template.json', {
+    Resources: { ...resourcesOf(stack), ...stack.resources },
+    Outputs: { ...outputs, ...outputsOf(stack) },
+  });
   await write('manifest.json', {
     artifacts: {
       assets: { type: 'cdk:asset-manifest', properties: { file: 'tiny.assets.json' } },
@@ -46,6 +51,9 @@ export async function writeTinyAssembly(stack: TinyStack): Promise<string> {
 }
 
 const outputs = { tableName: { Value: { Ref: 'Table' } }, secretId: { Value: { Ref: 'Secret' } } };
+
+const outputsOf = ({ outputs: more = {} }: TinyStack) =>
+  Object.fromEntries(Object.entries(more).map(([name, Value]) => [name, { Value }]));
 
 function resourcesOf({ functions, routes = {}, statements = [] }: TinyStack): Record<string, unknown> {
   const resource = (Type: string, Properties: object) => ({ Type, Properties });

@@ -1,4 +1,4 @@
-import type { BackendAnswer } from './backend.ts';
+import type { BackendAnswer } from '../backend.ts';
 
 // Errors in the form in which DynamoDB gives them, so that the SDK makes its own classes of them.
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { credentialsOf } from '../../lambda/credentials.ts';
 import type { FunctionSpec } from '../../template/stack.ts';
-import type { Grant } from './policy.ts';
+import { type Grant, isFor } from './policy.ts';
 import { accessKeyIdOf, type Signer, verifySignature } from './signature.ts';
 
 /** A function in its role: who calls, as far as IAM is concerned. */
@@ -24,6 +24,8 @@ export type Authority = {
    * anything here. `forged`: the key is a function's and the signature is not.
    */
   readonly identify: (service: string, request: IncomingMessage, body: Buffer) => Principal | 'outsider' | 'forged';
+  /** Whom AWS itself acts for, when it does something in the name of a function of the stack. */
+  readonly inRoleOf: (spec: Pick<FunctionSpec, 'name'>) => Principal;
   /** Holds a call against the principal's role, and remembers it if it is granted. */
   readonly authorize: (principal: Principal, action: string, resource: string) => Decision;
   /** All that the roles of the functions grant, sorted. */
@@ -39,7 +41,7 @@ export type AuthorityDeps = {
   readonly now: () => number;
 };
 
-/** IAM for the doors of the local cloud. A literal grant is granted or it is not: there is nothing to evaluate. */
+/** IAM for the doors of the local cloud. What is granted is spelled out: there is nothing to evaluate. */
 export function createAuthority({ functions, account, region, now }: AuthorityDeps): Authority {
   const granted = new Map<string, FunctionGrant>();
   const used = new Map<string, FunctionGrant>();
@@ -60,11 +62,17 @@ export function createAuthority({ functions, account, region, now }: AuthorityDe
       const signed = { method, target, rawHeaders, body };
       return verifySignature(signed, { signers, service, region, now: now() }) ?? 'forged';
     },
+    inRoleOf: (spec) => {
+      const principal = principals.get(credentialsOf(spec).accessKeyId);
+      if (principal === undefined) throw new Error(`${spec.name} is no function of the stack.`);
+      return principal;
+    },
     authorize: ({ name, arn }, action, resource) => {
-      const key = keyOf({ function: name, action, resource });
-      const grant = granted.get(key);
+      const grant = [...granted.values()].find(
+        (one) => one.function === name && one.action === action && isFor(one, resource),
+      );
       if (grant !== undefined) {
-        used.set(key, grant);
+        used.set(keyOf(grant), grant);
         return { allowed: true };
       }
       const because = `because no identity-based policy allows the ${action} action`;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 // Policies as the local cloud can hold every call against them: each statement allows literal actions on literal ARNs,
-// so that "is it granted?" is a look into a set. What would need an evaluation (Deny, NotAction, Condition, wildcards)
+// but for the objects of a bucket, so that "is it granted?" is a look into a set. What would need an evaluation (Deny, NotAction, Condition, wildcards)
 // stops the boot: half understood, it would let through what AWS denies, or the other way round.
 
 /** One action on one resource. */
@@ -43,7 +43,16 @@ const logs = z.strictObject({
     .transform((group) => [group]),
 });
 
+/** Objects have no names before they are there: all under a prefix are granted, by a `*` at the end. */
+const objects = literalStatement.extend({
+  Action: oneOrMore(action.startsWith('s3:')),
+  Resource: oneOrMore(
+    z.string().regex(/^arn:aws:s3:::[a-z0-9.-]+(\/[^*?]*\*?)?$/, 'a resource is a bucket, or a prefix in it and a *'),
+  ),
+});
+
 const special = [
+  ['s3:', objects],
   ['xray:', traces],
   ['logs:', logs],
   ['kms:', keys],
@@ -65,6 +74,12 @@ export const policyDocumentSchema = z.strictObject({
 });
 
 export type PolicyDocument = z.output<typeof policyDocumentSchema>;
+
+/** Whether a resource is what a grant is for: that very one, or one under its prefix. */
+export const isFor = ({ resource: granted }: Grant, resource: string): boolean =>
+  granted.startsWith('arn:aws:s3:') && granted.endsWith('*')
+    ? resource.startsWith(granted.slice(0, -1))
+    : resource === granted;
 
 /** Every action of a statement on every one of its resources. */
 export function grantsOf({ Statement }: PolicyDocument): Grant[] {
