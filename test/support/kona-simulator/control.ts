@@ -7,7 +7,7 @@ import { misbehaviourSchema } from './misbehaviour.ts';
 import { misbehaviourKinds } from './misbehaviour-kinds.ts';
 import { modesChangeSchema } from './modes.ts';
 import type { LoggedRequest } from './request-log.ts';
-import type { SimulatorControls } from './server.ts';
+import type { SimulatorControls } from './state.ts';
 
 // The simulator's own interface over HTTP, for the demo and for tests in another process. All JSON:
 //

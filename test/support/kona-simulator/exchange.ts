@@ -1,14 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
 import type { Cards } from './cards.ts';
 import { checkRequest } from './check-request.ts';
 import type { Credentials } from './credentials.ts';
-import { deliver } from './deliver.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { PlayedMisbehaviour } from './misbehaviour.ts';
 import type { MisbehaviourChoice } from './misbehaviour-choice.ts';
 import type { Modes } from './modes.ts';
-import { type Play, play } from './play.ts';
+import { type Delivery, type Play, play } from './play.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 
 export type ExchangeDeps = {
@@ -20,6 +18,17 @@ export type ExchangeDeps = {
   readonly clock: () => number;
   /** Rejects when the simulator closes. */
   readonly wait: (ms: number) => Promise<void>;
+};
+
+/** A request on its way in, and the way back: over a socket, or over none. */
+export type Arrival = {
+  readonly start: Pick<LoggedRequest, 'method' | 'path' | 'headers' | 'correlationId'>;
+  /** Undefined if the caller broke off before it was whole. */
+  readBody(): Promise<Buffer | undefined>;
+  /** Told when the caller is gone, or has the whole answer. */
+  onClosed(act: () => void): void;
+  /** `lastByte` is told before the last byte leaves. */
+  deliver(answer: Answer, delivery: Delivery, lastByte: () => void): Promise<void>;
 };
 
 /** One request from its headers to its end: arrival, check, verdict, effect, answer. In that order, always. */
@@ -47,30 +56,24 @@ export function createExchange({ cards, choice, log, modes, credentials, clock, 
     log.tookEffect(entry, names, namedAt);
   };
 
-  const sendOff = async (entry: LoggedRequest, played: Play, line: Parameters<typeof deliver>[2]): Promise<void> => {
+  const sendOff = async (entry: LoggedRequest, played: Play, { deliver }: Arrival): Promise<void> => {
     const { echo, headers } = played.answer;
     const given = echo === undefined ? entry.correlationId : (echo ?? '');
     const answer =
       given === '' ? played.answer : { ...played.answer, headers: { ...headers, [correlationIdHeader]: given } };
     log.answered(entry, answer, played.delivery.how);
-    await deliver(answer, played.delivery, line);
+    await deliver(answer, played.delivery, () => log.finished(entry));
   };
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const entry = log.begin(startOf(request));
-    const hungUp = new Promise<void>((resolve) => {
-      response.once('close', () => {
-        log.finished(entry);
-        resolve();
-      });
-    });
-    const line = { response, wait, hungUp, lastByte: () => log.finished(entry) };
+  return async (arrival: Arrival): Promise<void> => {
+    const entry = log.begin(arrival.start);
+    arrival.onClosed(() => log.finished(entry));
     const { early, known } = choice.arriving();
     if (early?.kind === 'reset_unread') {
       entry.played = early;
-      return deliver(unread, { how: 'reset' }, line);
+      return arrival.deliver(unread, { how: 'reset' }, () => log.finished(entry));
     }
-    const body = await readBody(request);
+    const body = await arrival.readBody();
     if (body === undefined) return;
     entry.body = body;
     const fault = check(entry);
@@ -81,7 +84,7 @@ export function createExchange({ cards, choice, log, modes, credentials, clock, 
     entry.played ??= verdict.names.some(cards.fades) ? unanswered : undefined;
     const staged = play(verdict, entry.played, entry.path);
     if (staged.lateMs === undefined) takeEffect(entry, staged.names);
-    await sendOff(entry, staged, line);
+    await sendOff(entry, staged, arrival);
     if (staged.lateMs === undefined) return;
     await wait(staged.lateMs);
     // Judged anew: in the meantime the caller may have had the same cards named by another call.
@@ -93,21 +96,3 @@ const correlationIdHeader = 'X-KM-Correlation-Id';
 
 const unanswered: PlayedMisbehaviour = { kind: 'hang', when: 'after' };
 const unread: Answer = { status: 500, headers: {}, body: Buffer.alloc(0) };
-
-const startOf = ({ method = '', url = '', headers }: IncomingMessage) => ({
-  method,
-  path: url.split('?', 1)[0] ?? '',
-  headers,
-  correlationId: [headers['x-km-correlation-id']].flat().join(', '),
-});
-
-/** Undefined if the caller broke off before it was whole. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  try {
-    for await (const part of request) parts.push(Buffer.from(part));
-    return Buffer.concat(parts);
-  } catch {
-    return undefined;
-  }
-}
