@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type Corporation, type Par, parSchema } from './terms.ts';
+import type { Corporation, Par } from './terms.ts';
+import { corporationFields, kindOf, readCorporation, readPar, type Told } from './text-rules.ts';
 
 /** A well-formed order: texts trimmed and NFC, numbers without hyphens, no card twice. */
 export type Order = { readonly corporation: Corporation; readonly parList: readonly Par[] };
@@ -18,40 +19,7 @@ export const parsPerOrderMax = 1_000;
 /** A fault is listed for each, but a body of nothing else must not make an answer of megabytes. */
 const unknownFieldsListedMax = 100;
 
-type TextRule = {
-  readonly wanted: string;
-  /** How many characters, counted as code points. */
-  readonly length: readonly [min: number, max: number];
-  /** What each of them must be. */
-  readonly character: RegExp;
-  readonly hyphens?: 'dropped';
-};
-
-// KONA's page gives the lengths; its two numbers have no room for hyphens.
-const textRules = {
-  corporationName: { wanted: 'a text of 1 to 80 characters', length: [1, 80], character: /./u },
-  bizLicenseNo: {
-    wanted: 'a text of 1 to 10 digits (hyphens are dropped)',
-    length: [1, 10],
-    character: /[0-9]/,
-    hyphens: 'dropped',
-  },
-  registrationNumber: {
-    wanted: 'a text of 1 to 13 digits (hyphens are dropped)',
-    length: [1, 13],
-    character: /[0-9]/,
-    hyphens: 'dropped',
-  },
-  affiliateId: { wanted: 'a text of exactly 15 characters, or left out', length: [15, 15], character: /./u },
-} as const satisfies Record<string, TextRule>;
-
-const parRule: TextRule = {
-  wanted: 'a text of 27 characters, each 0-9 or A-Z',
-  length: [27, 27],
-  character: /[0-9A-Z]/,
-};
-
-const knownFields: ReadonlySet<string> = new Set([...Object.keys(textRules), 'parList']);
+const knownFields: ReadonlySet<string> = new Set([...corporationFields, 'parList']);
 
 /** Reads an order from parsed JSON of any shape; every fault at once. More cards than may be sent is told apart. */
 export function readOrder(body: unknown): OrderReading {
@@ -65,24 +33,16 @@ export function readOrder(body: unknown): OrderReading {
   }
   // A map: a field may have any name, `__proto__` too.
   const fields = new Map<string, unknown>(Object.entries(body));
-  const text = (name: keyof typeof textRules) => readText(`/${name}`, fields.get(name), textRules[name], told);
-
-  const corporationName = text('corporationName');
-  const bizLicenseNo = text('bizLicenseNo');
-  const registrationNumber = text('registrationNumber');
-  const affiliateId = fields.has('affiliateId') ? text('affiliateId') : undefined;
+  const corporation = readCorporation(fields, (name, detail) => told(`/${name}`, detail));
   const sent = fields.get('parList');
   const tooManyCards = Array.isArray(sent) && sent.length > parsPerOrderMax;
   const parList = readParList(sent, told);
   tellUnknownFields([...fields.keys()], told);
 
-  if (faults.length > 0 || !corporationName || !bizLicenseNo || !registrationNumber || !parList)
+  if (faults.length > 0 || corporation === undefined || parList === undefined)
     return { ok: false, tooManyCards, faults };
-  const corporation = { corporationName, bizLicenseNo, registrationNumber, ...(affiliateId && { affiliateId }) };
   return { ok: true, order: { corporation, parList } };
 }
-
-type Told = (pointer: string, detail: string) => undefined;
 
 function readParList(sent: unknown, told: Told): Par[] | undefined {
   const entries = z.array(z.unknown()).safeParse(sent);
@@ -93,42 +53,10 @@ function readParList(sent: unknown, told: Told): Par[] | undefined {
   if (length > parsPerOrderMax) return told('/parList', `must be ${wanted}; it has ${length}: send several orders`);
   const pars = new Set<Par>();
   for (const [index, entry] of entries.data.entries()) {
-    const par = parSchema.safeParse(readText(`/parList/${index}`, entry, parRule, told));
-    if (par.success) pars.add(par.data);
+    const par = readPar(entry, (_, detail) => told(`/parList/${index}`, detail));
+    if (par !== undefined) pars.add(par);
   }
   return [...pars];
-}
-
-function readText(pointer: string, value: unknown, rule: TextRule, told: Told): string | undefined {
-  const wrong = (given: string) => told(pointer, `must be ${rule.wanted}; it ${given}`);
-  if (typeof value !== 'string') return wrong(kindOf(value));
-  if (!value.isWellFormed()) return wrong('holds half of a surrogate pair');
-  const trimmed = value.normalize('NFC').trim();
-  const text = rule.hyphens === 'dropped' ? trimmed.replaceAll('-', '') : trimmed;
-  const strange = strangeCharacter(text);
-  if (strange !== undefined) return wrong(`holds ${strange}`);
-  const characters = [...text];
-  const [min, max] = rule.length;
-  const stranger = characters.findIndex((character) => !rule.character.test(character));
-  if (characters.length === 0) return wrong('is empty');
-  if (characters.length < min || characters.length > max) return wrong(`has ${characters.length} characters`);
-  return stranger < 0 ? text : wrong(`has another character in place ${stranger + 1}`);
-}
-
-// A line break could begin a header; the replacement character is what is left of a text that was not sent as UTF-8.
-function strangeCharacter(text: string): string | undefined {
-  const [found] = /[\p{Cc}\p{Zl}\p{Zp}\u{FFFD}]/u.exec(text) ?? [];
-  if (found === undefined) return undefined;
-  if (found === '\u{FFFD}') return 'U+FFFD: some of it was not sent as UTF-8';
-  const hex = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  return `a control character (U+${hex})`;
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined) return 'is missing';
-  if (value === null) return 'is null';
-  if (Array.isArray(value)) return 'is an array';
-  return typeof value === 'object' ? 'is an object' : `is a ${typeof value}`;
 }
 
 function tellUnknownFields(names: readonly string[], told: Told): void {

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { UploadReading } from '../limit-increase/upload.ts';
+import { decodedBytes } from './decoded-bytes.ts';
+import { Unreadable } from './unreadable.ts';
+import { formatOf, type UploadFile } from './upload-file.ts';
+
+export type Encoding = UploadReading['encoding'];
+
+/** As TextDecoder calls them: its `euc-kr` is Windows' code page 949, which Excel writes in Korea. */
+export const decoderLabels = { 'utf-8': 'utf-8', cp949: 'euc-kr' } as const satisfies Record<Encoding, string>;
+
+export type Inspected = Pick<UploadReading, 'bytes' | 'sha256' | 'format' | 'compressed' | 'encoding'>;
+
+/**
+ * Reads the file once for what only the whole of it tells: its digest, and its encoding. What is valid UTF-8 to its end
+ * is UTF-8; else it is what leaves fewer characters undecodable, so that one broken byte does not turn every name into
+ * another. @throws Unreadable
+ */
+export async function inspectUpload(file: UploadFile): Promise<Inspected> {
+  const digest = createHash('sha256');
+  let bytes = 0;
+  const onUploaded = (piece: Uint8Array): void => {
+    digest.update(piece);
+    bytes += piece.length;
+  };
+  const utf8 = await undecodable(decodedBytes(file, { onUploaded }), 'utf-8');
+  const { format, compressed } = formatOf(file.key);
+  const encoding = utf8 === 0 || utf8 <= (await undecodable(decodedBytes(file), 'cp949')) ? 'utf-8' : 'cp949';
+  return { bytes, sha256: digest.digest('hex'), format, compressed, encoding };
+}
+
+/** How many characters cannot be decoded. */
+async function undecodable(pieces: AsyncIterable<Uint8Array>, encoding: Encoding): Promise<number> {
+  const decoder = new TextDecoder(decoderLabels[encoding]);
+  let count = 0;
+  const countIn = (text: string): void => {
+    for (let at = text.indexOf('\uFFFD'); at >= 0; at = text.indexOf('\uFFFD', at + 1)) count += 1;
+  };
+  for await (const piece of pieces) {
+    // No text holds it, and every text in UTF-16 does.
+    if (piece.includes(0)) throw new Unreadable('not_text', 'The file holds NUL bytes: save it as CSV in UTF-8.');
+    countIn(decoder.decode(piece, { stream: true }));
+  }
+  countIn(decoder.decode());
+  return count;
+}
+
+/** The file as text, every line ended by a line feed alone. A byte order mark is left out. @throws Unreadable */
+export async function* decodedText(file: UploadFile, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(decoderLabels[encoding]);
+  let endedByReturn = false;
+  const withLineFeeds = (text: string): string => {
+    // A pair may be cut in two between pieces.
+    const whole = endedByReturn && text.startsWith('\n') ? text.slice(1) : text;
+    if (text !== '') endedByReturn = text.endsWith('\r');
+    return whole.includes('\r') ? whole.replace(/\r\n?/g, '\n') : whole;
+  };
+  for await (const piece of decodedBytes(file)) yield withLineFeeds(decoder.decode(piece, { stream: true }));
+  yield withLineFeeds(decoder.decode());
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { checkFile } from '../../../shared/uploads/check-upload.ts';
+import { aPar } from '../../support/builders.ts';
+import { givenFile, goodRow, header, reasonOf, refusals, seen, takenLines } from './given-file.ts';
+
+const text = [header, goodRow(1), goodRow(2)].join('\r\n');
+/** The same as `주식회사 코나` in code page 949. */
+const nameInCp949 = Buffer.from('c1d6bdc4c8b8bbe720c4daB3AA'.toLowerCase(), 'hex');
+const inCp949 = Buffer.concat([
+  Buffer.from(`${header}\r\n`),
+  nameInCp949,
+  Buffer.from(`,1168200276,1101110062432,,${aPar(1)}\r\n`),
+]);
+
+describe('the encoding of a file', () => {
+  it('is UTF-8 with a byte order mark or without, cut between any two bytes', async () => {
+    for (const content of [text, `\uFEFF${text}`])
+      for (let size = 1; size < 12; size += 1) {
+        const { checked } = await seen(givenFile('a.csv', content, [size]));
+        expect(checked).toMatchObject({ reading: { encoding: 'utf-8' }, progress: { rowsRead: 2, rowsRejected: 0 } });
+      }
+  });
+
+  it('is found out to be CP949, cut between any two bytes', async () => {
+    for (let size = 1; size < 12; size += 1) {
+      const { checked } = await seen(givenFile('a.csv', inCp949, [size]));
+      expect(checked).toMatchObject({ reading: { encoding: 'cp949' }, progress: { rowsRejected: 0 } });
+      expect(checked.readable && checked.cut.chunkAt(1).corporation.corporationName).toBe('주식회사 코나');
+    }
+  });
+
+  it('stays UTF-8 if one byte of it is broken: that row is rejected, no other', async () => {
+    const bytes = Buffer.from([header, goodRow(1), goodRow(2), goodRow(3)].join('\n'));
+    const at = bytes.indexOf(Buffer.from(aPar(1))) + aPar(1).length + 2;
+    bytes[at] = 0xff;
+    const file = await seen(givenFile('a.csv', bytes));
+    expect(file.checked).toMatchObject({ reading: { encoding: 'utf-8' } });
+    expect(Object.keys(refusals(file))).toEqual(['3']);
+    expect(refusals(file)[3]).toContain('U+FFFD');
+    expect(takenLines(file)).toEqual([2, 4]);
+  });
+
+  it.each([
+    ['UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le'), 'utf_16'],
+    ['UTF-16 without a mark', Buffer.from(text, 'utf16le'), 'not_text'],
+    ['a ZIP archive', Buffer.from('504b0304140006000800', 'hex'), 'zip'],
+    ['an old Excel workbook', Buffer.from('d0cf11e0a1b11ae1', 'hex'), 'workbook'],
+    ['gzip by another name', gzipSync(text), 'gzip_by_another_name'],
+  ])('is none for %s', async (_, bytes, reason) => {
+    expect(reasonOf(await seen(givenFile('a.csv', bytes)))).toBe(reason);
+  });
+});
+
+describe('a compressed file', () => {
+  it('is read as what it holds; size and digest are those of the upload', async () => {
+    const bytes = gzipSync(text);
+    const { checked } = await seen(givenFile('A.CSV.GZ', bytes, [7]));
+    expect(checked).toMatchObject({
+      progress: { rowsRead: 2 },
+      reading: { compressed: true, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
+    });
+  });
+
+  it.each([
+    ['is cut off', gzipSync(text).subarray(0, 60), 'broken_gzip'],
+    ['is damaged', Buffer.concat([gzipSync(text).subarray(0, 30), Buffer.alloc(60, 7)]), 'broken_gzip'],
+    ['is none', Buffer.from(text), 'not_gzip'],
+    ['is empty', Buffer.alloc(0), 'empty'],
+  ])('is unreadable if it %s', async (_, bytes, reason) => {
+    expect(reasonOf(await seen(givenFile('a.csv.gz', bytes)))).toBe(reason);
+  });
+
+  it('that expands without end is refused at the bound, with flat memory', { timeout: 60_000 }, async () => {
+    const member = gzipSync(Buffer.alloc(32 * 2 ** 20, `${goodRow(1)}\n`));
+    const bomb = Buffer.concat(Array.from({ length: 40 }, () => member));
+    const before = process.memoryUsage().arrayBuffers;
+    expect(reasonOf(await seen(givenFile('a.csv.gz', bomb)))).toBe('too_large');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 2 ** 20);
+  });
+});
+
+describe('a file', () => {
+  it.each(['a.txt', 'a.xlsx', 'csv', 'a.csv.zip', 'a.json'])('named %s is of an unknown type', async (key) => {
+    expect(reasonOf(await seen(givenFile(key, text)))).toBe('unknown_type');
+  });
+
+  it('whose store fails is no unreadable one: the fault goes through', async () => {
+    for (const key of ['a.csv', 'a.csv.gz']) {
+      const file = {
+        key,
+        open: async () =>
+          (async function* () {
+            yield key.endsWith('gz') ? gzipSync(text).subarray(0, 20) : Buffer.from(text);
+            throw new Error('the store is gone');
+          })(),
+      };
+      await expect(checkFile(file)).rejects.toThrow('the store is gone');
+    }
+  });
+
+  it('of more than a million rows is refused, and says so', { timeout: 60_000 }, async () => {
+    const list = JSON.stringify({
+      corporationName: 'K',
+      bizLicenseNo: '1',
+      registrationNumber: '1',
+      parList: Array.from({ length: 1_000 }, (_, index) => aPar(index)),
+    });
+    const lines = (count: number) => givenFile('a.jsonl', `${list}\n`.repeat(count));
+    expect((await checkFile(lines(1_000))).readable).toBe(true);
+    const over = await checkFile(givenFile('a.jsonl', `${`${list}\n`.repeat(1_000)}{}`));
+    expect(over).toMatchObject({ readable: false, failure: { reason: 'too_many_rows' } });
+  });
+});
