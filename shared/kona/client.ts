@@ -6,7 +6,7 @@ import { createConnectionPool } from './connection-pool.ts';
 import { assertCorrelationId, correlationIdOf } from './correlation-id.ts';
 import type { CredentialSource } from './credentials.ts';
 import { namedCardUrl } from './endpoint.ts';
-import { exchange } from './exchange.ts';
+import { exchange as overHttp } from './exchange.ts';
 import { outcomeOf } from './outcome.ts';
 import { signedRequest } from './request.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -29,6 +29,10 @@ export type PlatformDeps = {
   readonly randomHex: () => string;
   /** See `createKeepAliveAgent`. */
   readonly agent: http.Agent;
+  /** What carries a request there and the answer back; absent: HTTP. */
+  readonly exchange?: typeof overHttp | undefined;
+  /** Acts so many milliseconds later, unless it is called off; absent: this process's timers. */
+  readonly startTimer?: ((act: () => void, ms: number) => () => void) | undefined;
 };
 
 /**
@@ -37,6 +41,7 @@ export type PlatformDeps = {
  */
 export function createPlatform(deps: PlatformDeps): Platform {
   const { credentials, clock, agent, connectTimeoutMs, messageEncryption } = deps;
+  const { exchange = overHttp, startTimer = processTimer } = deps;
   const url = namedCardUrl(deps.baseUrl);
   const timeZone = timeZoneNamed(deps.timeZone);
   if (agent instanceof https.Agent !== (url.protocol === 'https:')) {
@@ -71,16 +76,21 @@ export function createPlatform(deps: PlatformDeps): Platform {
       assertCorrelationId(call.correlationId);
       if (call.timeoutMs <= 0) return { kind: 'not_sent', reason: 'no_time_left' };
       const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(), call.timeoutMs);
+      const callOff = startTimer(() => deadline.abort(), call.timeoutMs);
       try {
         return await callBefore(deadline.signal, call);
       } finally {
-        clearTimeout(timer);
+        callOff();
       }
     },
 
     refreshCredentials: () => credentials.refresh(),
   };
+}
+
+function processTimer(act: () => void, ms: number): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
 }
 
 /** Undefined if there are no credentials to be had before the deadline. */

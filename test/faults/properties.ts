@@ -1,20 +1,29 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { addCounts, countResults, noCounts, sumCounts } from '../../shared/limit-increase/counts.ts';
 import { namedBy } from '../../shared/limit-increase/named-by.ts';
+import type { Notice } from '../../shared/limit-increase/notice.ts';
 import type { Order } from '../../shared/limit-increase/order.ts';
-import type { CallRecord, CardEntry, StoredChunk } from '../../shared/limit-increase/ports.ts';
+import type { CallRecord, CardEntry, LedgerReads, StoredChunk } from '../../shared/limit-increase/ports.ts';
 import type { ChunkRef } from '../../shared/limit-increase/terms.ts';
 import type { CardTruth } from '../support/kona-simulator/cards.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
 import type { KonaSimulator } from '../support/kona-simulator/server.ts';
-import { leaseMsMin, type World } from './world.ts';
+import type { Vigil } from './vigil.ts';
+import { leaseMsMin } from './world.ts';
 
 // The promises, held against the ledger, the simulator's log and its own truth about every card. Each check answers what
 // it found wrong, in words.
 
 export type Placed = { readonly requestId: string; readonly order: Order };
 
-export type Evidence = { readonly world: World; readonly simulator: KonaSimulator; readonly placed: readonly Placed[] };
+type World = {
+  readonly ledger: LedgerReads;
+  readonly notices: readonly Notice[];
+  readonly vigil: Pick<Vigil, 'violations'>;
+};
+type Oracle = Pick<KonaSimulator, 'quiet' | 'requests' | 'violations' | 'card'>;
+
+export type Evidence = { readonly world: World; readonly simulator: Oracle; readonly placed: readonly Placed[] };
 
 /** What holds at any moment, after any crash. */
 export async function brokenPromises(evidence: Evidence): Promise<string[]> {
@@ -32,11 +41,11 @@ export async function brokenPromises(evidence: Evidence): Promise<string[]> {
   ];
 }
 
-// Signed bytes are sent bytes: the platform refuses a key only where it was told to.
+// Signed bytes are sent bytes: a key may be discarded, but what is signed with it fits.
 const badSignatures = ({ simulator }: Evidence): string[] =>
   simulator
     .requests()
-    .filter(({ answered, played }) => answered?.status === 401 && played === undefined)
+    .filter(({ answered, played }) => answered?.code === '900_002' && played === undefined)
     .map(({ correlationId }) => `the signature of ${correlationId} is not that of its bytes`);
 
 // What the outside is told names calls and chunks, never a whole card or a secret.
@@ -97,11 +106,7 @@ async function brokenForOrder({ world, simulator }: Evidence, { requestId, order
   return broken;
 }
 
-async function brokenForChunk(
-  world: World,
-  simulator: KonaSimulator,
-  { chunk, state }: StoredChunk,
-): Promise<string[]> {
+async function brokenForChunk(world: World, simulator: Oracle, { chunk, state }: StoredChunk): Promise<string[]> {
   const broken: string[] = [];
   for (const [position, result] of state.results) {
     const par = chunk.pars[position];
@@ -116,7 +121,9 @@ async function brokenForChunk(
     const record = await world.ledger.readCall(result.correlationId ?? '');
     if (!belongs(record, chunk.ref, position)) broken.push(`${where}: its call does not lead back to it`);
     const history = await world.ledger.readCardHistory(par);
-    if (state.stage !== 'done') continue;
+    // A chunk is let go, and is done, only with the items of its cards written.
+    const isHeld = state.leaseUntil !== undefined || state.stage === 'settled';
+    if (isHeld) continue;
     const by = await namingRequest(world, truth);
     broken.push(
       ...brokenHistory(history, chunk.ref.requestId, {

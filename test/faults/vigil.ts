@@ -5,6 +5,8 @@ import type { JournalStep, Ledger, Platform, PlatformCall } from '../../shared/l
 // Watches every step of every worker while it happens, for what cannot be seen at the end: that a call is durable before
 // it begins (intent before effect), and that a final status never changes.
 
+export type Vigil = ReturnType<typeof createVigil>;
+
 export function createVigil(real: Ledger) {
   const finals = new Map<string, CardResult>();
   const calls: PlatformCall[] = [];

@@ -1,37 +1,52 @@
 // A worker that dies at a given await. Every asynchronous verb of the ports that it works through counts as two crash
 // points: just before it takes effect, and just after, when only its answer is lost. A dead worker never goes on: its
-// promise stays pending, like a process that was killed.
+// promise stays pending, like a process that was killed. A frozen one goes on, but much later.
 
-export type CrashPoint = { readonly await: number; readonly when: 'before' | 'after' };
+export type CrashPoint = { readonly await: number; readonly when: 'before' | 'after' | 'frozen' };
 
 export type CrashSwitch = {
   /** The port as the worker sees it. */
   wrap<T extends object>(port: T): T;
   /** Resolves when the worker has died. */
   readonly died: Promise<void>;
+  /** The worker dies here and now, whatever it does. */
+  kill(): void;
   /** How many awaits there were so far, and what they were. */
   readonly awaits: readonly string[];
 };
 
-export function createCrashSwitch(point?: CrashPoint): CrashSwitch {
+/** `thaw` resolves when a worker that froze after its await may go on. */
+export function createCrashSwitch(
+  point?: CrashPoint,
+  thaw: () => Promise<void> = () => new Promise(() => {}),
+): CrashSwitch {
   const awaits: string[] = [];
   const { promise: died, resolve: die } = Promise.withResolvers<void>();
   let dead = false;
 
-  const never = (): Promise<never> => {
+  const kill = (): void => {
     dead = true;
     die();
+  };
+  const never = (): Promise<never> => {
+    kill();
     return new Promise(() => {});
   };
+  const unlessDead = <T>(value: T): T | Promise<never> => (dead ? never() : value);
 
   function step(verb: string, effect: () => unknown): unknown {
     if (dead) return never();
     awaits.push(verb);
-    const here = point?.await === awaits.length;
-    if (here && point.when === 'before') return never();
+    const here = point?.await === awaits.length ? point.when : undefined;
+    if (here === 'before') return never();
     const result = effect();
-    if (!here) return result instanceof Promise ? result.then((value) => (dead ? never() : value)) : result;
-    return Promise.resolve(result).then(never, never);
+    if (here === 'after') return Promise.resolve(result).then(never, never);
+    if (!(result instanceof Promise)) return result;
+    const known = here === 'frozen' ? result.finally(thaw) : result;
+    return known.then(unlessDead, (error: unknown) => {
+      if (dead) return never();
+      throw error;
+    });
   }
 
   const wrap = <T extends object>(port: T): T =>
@@ -43,7 +58,7 @@ export function createCrashSwitch(point?: CrashPoint): CrashSwitch {
       },
     });
 
-  return { wrap, died, awaits };
+  return { wrap, died, kill, awaits };
 }
 
 const synchronous: ReadonlySet<string> = new Set(['mintCorrelationId']);

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import { runScenario } from './run.ts';
+import { drawScenario } from './scenario.ts';
+import { type Found, searchInParallel } from './search.ts';
+import { brokenExitCode, tryGuards } from './try-guards.ts';
+
+// npm run prove -- --seeds 20000     random schedules, after sweeps over every crash point
+// npm run prove -- --seed 4711       the story of one
+// npm run prove -- --guards          whether the search notices each guard that is taken out
+// --pairs adds every pair of a crash and a crash in the recovery from it
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '2000' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    pairs: { type: 'boolean', default: false },
+    guards: { type: 'boolean', default: false },
+    'broken-max': { type: 'string', default: '5' },
+  },
+});
+const sweeps = [1, 2, 3, 4, 5, 6];
+const brokenMax = Number(values['broken-max']);
+
+async function tellStory(seed: number): Promise<boolean> {
+  const { story, broken } = await runScenario(drawScenario(seed));
+  for (const line of story) console.log(line);
+  for (const what of broken) console.log(`BROKEN: ${what}`);
+  if (broken.length === 0) console.log(`Seed ${seed}: every promise held.`);
+  return broken.length === 0;
+}
+
+async function searchSeeds(seeds: number, firstSeed: number): Promise<boolean> {
+  const startedAt = performance.now();
+  const found = await searchInParallel({ firstSeed, seeds, sweeps, withPairs: values.pairs, brokenMax });
+  for (const { where, what } of found.broken) {
+    console.log(`BROKEN at ${where}`);
+    for (const line of what) console.log(`  ${line}`);
+  }
+  tellCoverage(found, (performance.now() - startedAt) / 1_000);
+  return found.broken.length === 0;
+}
+
+function tellCoverage(
+  { schedules, crashPoints, pairs, calls, crashes, freezes, misbehaviours }: Found,
+  seconds: number,
+) {
+  console.log(`${schedules} random schedules: ${calls} calls, ${crashes} workers killed, ${freezes} frozen`);
+  console.log(`${crashPoints} crash points one by one, ${pairs} pairs of a crash and a crash in the recovery from it`);
+  console.log(`${misbehaviours.length} kinds of misbehaviour: ${misbehaviours.sort().join(', ')}`);
+  console.log(`${seconds.toFixed(0)} s`);
+}
+
+async function main(): Promise<boolean> {
+  if (values.seed !== undefined) return tellStory(Number(values.seed));
+  if (!values.guards) return searchSeeds(Number(values.seeds), Number(values.from));
+  const trials = await tryGuards(Number(values.seeds), ({ guard, noticed }) =>
+    console.log(`${noticed ? 'noticed    ' : 'NOT NOTICED'}  without ${guard}`),
+  );
+  return trials.every(({ noticed }) => noticed);
+}
+
+process.exitCode = (await main()) ? 0 : brokenExitCode;

@@ -1,0 +1,121 @@
+import type { Order } from '../../shared/limit-increase/order.ts';
+import type { Corporation } from '../../shared/limit-increase/terms.ts';
+import { aCorporation, aPar } from '../support/builders.ts';
+import type { CardSetup } from '../support/kona-simulator/cards.ts';
+import type { ModesChange } from '../support/kona-simulator/modes.ts';
+import { seededRandom } from '../support/kona-simulator/random.ts';
+import { type LedgerFaults, noLedgerFaults } from './unreliable-ledger.ts';
+
+// What happens in one run: all of it drawn from the seed before the run begins, so that a story can be told of it.
+
+export type Placing = { readonly at: number; readonly key: string; readonly order: Order };
+
+export type Scenario = {
+  readonly seed: number;
+  /** How long faults last; then the platform, the ledger and the workers behave. */
+  readonly faultyMs: number;
+  readonly cards: readonly CardSetup[];
+  readonly modes: ModesChange;
+  readonly parsPerCallMax: number;
+  /** Some of them under the same key, at once or later. */
+  readonly placings: readonly Placing[];
+  /** Of calls, those that are played some misbehaviour. */
+  readonly misbehaviourShare: number;
+  /** Of calls, those that find no connection. */
+  readonly refusedShare: number;
+  /** Of answers, those that go to another call than theirs. */
+  readonly strayShare: number;
+  readonly ledgerFaults: LedgerFaults;
+  /** Of workers, those that die at some await, and those that freeze there and go on much later. */
+  readonly dyingShare: number;
+  readonly freezingShare: number;
+  /** Of the clock's strokes, those that wake two reconcilers, and those that wake none. */
+  readonly doubleShare: number;
+  readonly silentShare: number;
+  /** When the platform is away altogether, from and to, after the start. */
+  readonly outages: readonly { readonly from: number; readonly to: number }[];
+  /** When the old key is discarded; a minute later the secret holds the new one. */
+  readonly rotations: readonly number[];
+};
+
+export type Draw = ReturnType<typeof createDraw>;
+
+export function createDraw(seed: number) {
+  const random = seededRandom(seed);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const oneOf = <T>(choices: readonly [T, ...T[]]): T => choices[below(choices.length)] ?? choices[0];
+  const times = <T>(count: number, draw: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => draw(i));
+  return { random, below, oneOf, times, chance: (share: number): boolean => random() < share };
+}
+
+const minuteMs = 60_000;
+export const corporations: readonly [Corporation, Corporation] = [
+  aCorporation(),
+  aCorporation({ corporationName: '㈜다른회사', bizLicenseNo: '1348672683' }),
+];
+
+export function drawScenario(seed: number): Scenario {
+  const { random, below, oneOf, times, chance } = createDraw(seed);
+  const cardsOfAll = 2 + below(14);
+  const faultyMs = oneOf([2, 10, 60, 240]) * minuteMs;
+  const placings = times(1 + below(3), (index) => {
+    const at = below(Math.max(1, faultyMs / 2));
+    const wanted = chance(0.08) ? 100 + below(130) : 1 + below(8);
+    return { at, key: `order-${index}`, order: drawOrder(wanted, cardsOfAll, { below, oneOf }) };
+  });
+  const again = placings
+    .filter(() => chance(0.3))
+    .map((placing) => ({ ...placing, at: placing.at + oneOf([0, 50, 20_000, 300_000]) }));
+  // The same key for another order: it must never replace the first.
+  const reused = placings
+    .filter(() => chance(0.15))
+    .map(({ at, key }) => ({ at: at + oneOf([0, 60_000]), key, order: drawOrder(3, cardsOfAll, { below, oneOf }) }));
+  return {
+    seed,
+    faultyMs,
+    cards: times(cardsOfAll, (index) => drawCard(index + 1, random())),
+    modes: {
+      trialPars: false,
+      alreadyNamedRefuses: oneOf(['any', 'all']),
+      refusedListCommits: chance(0.5),
+      checkOrder: oneOf(['not_found_first', 'already_named_first']),
+      listAlreadyNamed: chance(0.5),
+    },
+    parsPerCallMax: oneOf([1, 3, 100, 100]),
+    placings: [...placings, ...again, ...reused],
+    misbehaviourShare: oneOf([0, 0.2, 0.5]),
+    refusedShare: oneOf([0, 0, 0.2]),
+    strayShare: oneOf([0, 0, 0.3]),
+    ledgerFaults: oneOf([
+      noLedgerFaults,
+      { refusedShare: 0.02, lostAnswerShare: 0.02, slowShare: 0.01, lagShare: 0.2 },
+      { refusedShare: 0.15, lostAnswerShare: 0.1, slowShare: 0.02, lagShare: 0.5 },
+    ]),
+    dyingShare: oneOf([0, 0.3, 0.6]),
+    freezingShare: oneOf([0, 0, 0.3]),
+    doubleShare: oneOf([0, 0.3]),
+    silentShare: oneOf([0, 0.5]),
+    outages: chance(0.3) ? [drawSpan(faultyMs, random)] : [],
+    rotations: chance(0.2) ? [below(faultyMs)] : [],
+  };
+}
+
+function drawOrder(wanted: number, cardsOfAll: number, { below, oneOf }: Pick<Draw, 'below' | 'oneOf'>): Order {
+  const numbers = new Set(
+    Array.from({ length: wanted }, (_, index) => (index < 8 ? 1 + below(cardsOfAll) : 100 + index)),
+  );
+  return { corporation: oneOf(corporations), parList: [...numbers].map((number) => aPar(number)) };
+}
+
+function drawCard(number: number, luck: number): CardSetup {
+  const par = aPar(number);
+  if (luck < 0.6) return { par, state: 'known' };
+  if (luck < 0.75) return { par, state: 'unknown' };
+  if (luck < 0.85) return { par, state: 'terminated' };
+  return { par, state: 'named', bizLicenseNo: '9999999999', registrationNumber: '9999999999999' };
+}
+
+function drawSpan(within: number, random: () => number): { from: number; to: number } {
+  const [one, other] = [random() * within, random() * within];
+  return { from: Math.min(one, other), to: Math.max(one, other) };
+}

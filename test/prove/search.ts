@@ -1,0 +1,101 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { sweepCrashPoints } from './crash-sweep.ts';
+import { runScenario } from './run.ts';
+import { drawScenario } from './scenario.ts';
+
+// A share of the search: some seeds, each a random schedule, and some sweeps over crash points.
+
+export type Share = {
+  readonly firstSeed: number;
+  readonly seeds: number;
+  /** Every so manieth seed is this share's. */
+  readonly step: number;
+  readonly sweeps: readonly number[];
+  readonly withPairs: boolean;
+  /** After so many the search has shown what it was to show. */
+  readonly brokenMax: number;
+};
+
+const foundSchema = z.object({
+  schedules: z.number(),
+  crashPoints: z.number(),
+  pairs: z.number(),
+  calls: z.number(),
+  crashes: z.number(),
+  freezes: z.number(),
+  misbehaviours: z.array(z.string()),
+  broken: z.array(z.object({ where: z.string(), what: z.array(z.string()) })),
+});
+export type Found = z.infer<typeof foundSchema>;
+
+export async function search({ firstSeed, seeds, step, sweeps, withPairs, brokenMax }: Share): Promise<Found> {
+  const found: Found = { ...noneFound, misbehaviours: [], broken: [] };
+  const misbehaviours = new Set<string>();
+  for (const seed of sweeps) {
+    if (found.broken.length >= brokenMax) break;
+    const { crashPoints, pairs, broken } = await sweepCrashPoints(seed, withPairs, brokenMax);
+    found.crashPoints += crashPoints;
+    found.pairs += pairs;
+    for (const { doomed, what } of broken)
+      found.broken.push({ where: `sweep ${seed}, ${JSON.stringify(doomed)}`, what: [...what] });
+  }
+  for (let seed = firstSeed; seed < firstSeed + seeds && found.broken.length < brokenMax; seed += step) {
+    const run = await runScenario(drawScenario(seed));
+    found.schedules += 1;
+    found.calls += run.calls;
+    found.crashes += run.crashes;
+    found.freezes += run.freezes;
+    for (const kind of run.misbehaviours) misbehaviours.add(kind);
+    if (run.broken.length > 0) found.broken.push({ where: `seed ${seed}`, what: [...run.broken] });
+  }
+  return { ...found, misbehaviours: [...misbehaviours] };
+}
+
+const noneFound = { schedules: 0, crashPoints: 0, pairs: 0, calls: 0, crashes: 0, freezes: 0 };
+
+/** The same search, shared out to as many processes as the machine has processors. */
+export async function searchInParallel(share: Omit<Share, 'step'>): Promise<Found> {
+  const processes = availableParallelism();
+  const parts = await Promise.all(
+    Array.from({ length: processes }, (_, index) =>
+      searchElsewhere({
+        ...share,
+        firstSeed: share.firstSeed + index,
+        seeds: share.seeds - index,
+        step: processes,
+        sweeps: share.sweeps.filter((_, sweep) => sweep % processes === index),
+      }),
+    ),
+  );
+  return parts.reduce(added);
+}
+
+async function searchElsewhere(share: Share): Promise<Found> {
+  const child = fork(fileURLToPath(new URL('./searcher.ts', import.meta.url)));
+  child.send(share);
+  const [found] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]): never => {
+      throw new Error(`A searcher ended with exit status ${code}.`);
+    }),
+  ]);
+  child.disconnect();
+  return foundSchema.parse(found);
+}
+
+function added(one: Found, other: Found): Found {
+  return {
+    schedules: one.schedules + other.schedules,
+    crashPoints: one.crashPoints + other.crashPoints,
+    pairs: one.pairs + other.pairs,
+    calls: one.calls + other.calls,
+    crashes: one.crashes + other.crashes,
+    freezes: one.freezes + other.freezes,
+    misbehaviours: [...new Set([...one.misbehaviours, ...other.misbehaviours])],
+    broken: [...one.broken, ...other.broken],
+  };
+}

@@ -1,0 +1,125 @@
+import http from 'node:http';
+import { createPlatform } from '../../shared/kona/client.ts';
+import { createCredentials } from '../../shared/kona/credentials.ts';
+import type { Notice } from '../../shared/limit-increase/notice.ts';
+import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
+import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
+import { createRequestLimitIncrease } from '../../shared/limit-increase/request-limit-increase.ts';
+import { createSettle } from '../../shared/limit-increase/settle.ts';
+import type { SettleRules } from '../../shared/limit-increase/settle-deps.ts';
+import { createVigil } from '../faults/vigil.ts';
+import { type CrashSwitch, createCrashSwitch } from '../support/crash-points.ts';
+import { aMoment } from '../support/fixed-clock.ts';
+import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
+import { seededRandom } from '../support/kona-simulator/random.ts';
+import { createSimulatorState } from '../support/kona-simulator/state.ts';
+import { createMemoryLedger } from '../support/memory-ledger.ts';
+import type { Scenario } from './scenario.ts';
+import { createSimulatedNetwork } from './simulated-network.ts';
+import { createTimeline } from './timeline.ts';
+import { createUnreliableLedger, noLedgerFaults } from './unreliable-ledger.ts';
+
+// The real domain and the real client, over simulated time, network, ledger and secret: everything that happens in a run
+// happens in one thread, in an order that the seed alone decides.
+
+export const rules: SettleRules = {
+  backoffMs: [60_000, 120_000, 300_000, 900_000, 3_600_000],
+  successMessages: new Set(['Success', '성공', '정상']),
+  parsPerCallMax: 100,
+  callTimeoutMs: 10_000,
+  reserveMs: 3_000,
+  leaseGraceMs: 10_000,
+};
+
+const keysAtFirst = { ...simulatedCredentials };
+
+export type SimulatedWorld = ReturnType<typeof createSimulatedWorld>;
+
+export function createSimulatedWorld(scenario: Scenario) {
+  const { seed } = scenario;
+  const timeline = createTimeline(aMoment);
+  // A stream for each source of chance: more of one does not shift the draws of another.
+  const stream = (number: number): (() => number) => seededRandom(seed * 16 + number);
+  const simulator = createSimulatorState(scenario.modes, [keysAtFirst], timeline.now);
+  simulator.controls.setCards(scenario.cards);
+  simulator.controls.misbehaveAtRandom({ share: scenario.misbehaviourShare, seed: seed + 1 });
+  const secret = { text: JSON.stringify(keysAtFirst), failing: false };
+  const notices: Notice[] = [];
+  let faulty = true;
+  const exchange = createSimulatedNetwork({
+    platform: simulator.parts,
+    timeline,
+    random: stream(1),
+    faults: () => (faulty ? scenario : { refusedShare: 0, strayShare: 0 }),
+  });
+  const store = createMemoryLedger();
+  const vigil = createVigil(store);
+  const ledger = createUnreliableLedger(store, {
+    timeline,
+    random: stream(2),
+    faults: () => (faulty ? scenario.ledgerFaults : noLedgerFaults),
+  });
+  const hex = stream(3);
+
+  function createProcess(): Platform {
+    const readSecret = async (): Promise<string> => {
+      await timeline.sleep(20);
+      if (secret.failing) throw new Error('no secret');
+      return secret.text;
+    };
+    const credentials = createCredentials({ readSecret, clock: timeline.now, onSecretFailure: () => {} });
+    return createPlatform({
+      ...{ baseUrl: 'http://127.0.0.1/open-api', timeZone: 'KST', connectTimeoutMs: 3_000, messageEncryption: false },
+      ...{ credentials, clock: timeline.now, agent: unusedAgent, exchange },
+      randomHex: () =>
+        Math.floor(hex() * 0x1000_0000)
+          .toString(16)
+          .padStart(7, '0'),
+      startTimer: (act, ms) => timeline.after(ms, act),
+    });
+  }
+
+  const notify = (notice: Notice): void => {
+    notices.push(notice);
+  };
+
+  /** One invocation: its ports die with it. */
+  function createWorker(fate: CrashSwitch, platform: Platform) {
+    const ports: { ledger: Ledger; platform: Platform } = {
+      ledger: fate.wrap(vigil.ledger(ledger)),
+      platform: fate.wrap(vigil.platform(platform)),
+    };
+    const deps = { ...ports, clock: timeline.now, notify };
+    const settle = createSettle({ ...deps, pause: timeline.sleep, rules: { ...rules, ...only(scenario) } });
+    return {
+      order: createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs: rules.leaseGraceMs }),
+      reconcile: createReconcile({ ...deps, settle, concurrency: 2 }),
+    };
+  }
+
+  return {
+    timeline,
+    simulator: { ...simulator.controls, quiet: async () => undefined },
+    secret,
+    notices,
+    vigil,
+    /** As it truly is, without faults. */
+    ledger: store,
+    createProcess,
+    createWorker,
+    createFate: (point?: Parameters<typeof createCrashSwitch>[0], frozenMs = 0): CrashSwitch =>
+      createCrashSwitch(point, () => timeline.sleep(frozenMs)),
+    /** The platform, the ledger and the network behave from now on. */
+    endFaults(): void {
+      faulty = false;
+      simulator.controls.behave();
+      simulator.controls.setOutage(undefined);
+      secret.failing = false;
+    },
+  };
+}
+
+const only = ({ parsPerCallMax }: Scenario): Pick<SettleRules, 'parsPerCallMax'> => ({ parsPerCallMax });
+
+// Never asked for a socket: the exchange above is not its own.
+const unusedAgent = new http.Agent();

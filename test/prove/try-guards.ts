@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Guard, guards } from './guards.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export type GuardTrial = { readonly guard: string; readonly noticed: boolean };
+
+/** Takes out one guard after the other, each in a copy of the code, and searches until a promise breaks. */
+export async function tryGuards(seeds: number, onTrial: (trial: GuardTrial) => void): Promise<GuardTrial[]> {
+  const trials: GuardTrial[] = [];
+  for (const guard of guards) {
+    const trial = { guard: guard.name, noticed: await isNoticed(guard, seeds) };
+    onTrial(trial);
+    trials.push(trial);
+  }
+  return trials;
+}
+
+/** Whether its removal breaks a promise. */
+async function isNoticed(guard: Guard, seeds: number): Promise<boolean> {
+  const copy = await mkdtemp(join(tmpdir(), 'gateway-guard-'));
+  try {
+    for (const folder of ['shared', 'test', 'package.json'])
+      await cp(join(root, folder), join(copy, folder), { recursive: true });
+    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+    await takeOut(copy, guard);
+    const main = join(copy, 'test/prove/main.ts');
+    const child = spawn(process.execPath, [main, '--seeds', String(seeds), '--broken-max', '1'], { stdio: 'ignore' });
+    const [code] = await once(child, 'exit');
+    return code === brokenExitCode;
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+/** That of a search that found a promise broken; a search that cannot even begin has another. */
+export const brokenExitCode = 3;
+
+async function takeOut(copy: string, { name, file, code, without }: Guard): Promise<void> {
+  const path = join(copy, file);
+  const parts = (await readFile(path, 'utf8')).split(code);
+  if (parts.length !== 2)
+    throw new Error(`"${name}" is not as guards.ts knows it: ${file} holds its code ${parts.length - 1} times.`);
+  await writeFile(path, parts.join(without));
+}

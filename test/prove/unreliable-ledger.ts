@@ -1,0 +1,55 @@
+import { LedgerFault } from '../../shared/ledger/faults.ts';
+import type { DueWork, Ledger } from '../../shared/limit-increase/ports.ts';
+import type { Timeline } from './timeline.ts';
+
+export type LedgerFaults = {
+  /** Of all requests, how many fail with no effect, and how many of which only the answer is lost. */
+  readonly refusedShare: number;
+  readonly lostAnswerShare: number;
+  /** Of all requests, how many take seconds. */
+  readonly slowShare: number;
+  /** Of all entries of the index, how many are not seen yet, and how many of the last listing are seen still. */
+  readonly lagShare: number;
+};
+
+export const noLedgerFaults: LedgerFaults = { refusedShare: 0, lostAnswerShare: 0, slowShare: 0, lagShare: 0 };
+
+export type UnreliableDeps = {
+  readonly timeline: Timeline;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly faults: () => LedgerFaults;
+};
+
+/** The ledger over a network: every verb takes time, may fail, and may have taken effect though it failed. */
+export function createUnreliableLedger(ledger: Ledger, { timeline, random, faults }: UnreliableDeps): Ledger {
+  const travel = (): Promise<void> =>
+    timeline.sleep(random() < faults().slowShare ? 2_000 + random() * 4_000 : 1 + random() * 8);
+  let listed: readonly DueWork[] = [];
+
+  async function ask(verb: string, effect: () => Promise<unknown>): Promise<unknown> {
+    await travel();
+    if (random() < faults().refusedShare) throw new LedgerFault(verb, 'it is not there');
+    const result = await effect();
+    await travel();
+    if (random() < faults().lostAnswerShare) throw new LedgerFault(verb, 'no answer came');
+    return result;
+  }
+
+  const listDue: Ledger['listDue'] = async (now, limit) => {
+    const due = await ledger.listDue(now, limit);
+    const { lagShare } = faults();
+    const seen = [...due.filter(() => random() >= lagShare), ...listed.filter(() => random() < lagShare)];
+    listed = due;
+    return seen;
+  };
+
+  const unreliable: Ledger = { ...ledger, listDue };
+  return new Proxy(unreliable, {
+    get(target, name, receiver) {
+      const verb: unknown = Reflect.get(target, name, receiver);
+      if (typeof verb !== 'function') return verb;
+      return (...args: unknown[]) => ask(String(name), async () => Reflect.apply(verb, target, args));
+    },
+  });
+}
