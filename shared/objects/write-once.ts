@@ -1,0 +1,36 @@
+import { Readable } from 'node:stream';
+import { type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+
+export type NewObject = { readonly key: string; readonly contentType: string };
+
+/** `stands`: an object with this key was there already, or came first; it is left as it is. */
+export type WriteOnce = (object: NewObject, text: AsyncIterable<string>) => Promise<'written' | 'stands'>;
+
+const partBytes = 8 * 1024 * 1024;
+const partsAtOnce = 2;
+
+/**
+ * Writes a text as an object, in UTF-8 and in parts as it comes, unless there is one under its key. The object appears
+ * whole or not at all: if the text breaks off with an error, the parts are thrown away and the error is thrown on.
+ */
+export function createWriteOnce(client: S3Client, bucket: string): WriteOnce {
+  return async ({ key, contentType }, text) => {
+    const params = { Bucket: bucket, Key: key, ContentType: contentType, Body: bytesOf(text), IfNoneMatch: '*' };
+    try {
+      await new Upload({ client, params, partSize: partBytes, queueSize: partsAtOnce }).done();
+      return 'written';
+    } catch (error) {
+      // The parts of one who came second are left to the bucket, which drops them within days.
+      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412) return 'stands';
+      throw error;
+    }
+  };
+}
+
+function bytesOf(text: AsyncIterable<string>): Readable {
+  async function* encoded() {
+    for await (const piece of text) if (piece !== '') yield Buffer.from(piece);
+  }
+  return Readable.from(encoded());
+}
