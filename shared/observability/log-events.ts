@@ -32,6 +32,11 @@ export const logEvents = {
   work_interrupted: { level: 'error', sentence: 'The ledger failed under a worker. The work falls due again.' },
   reconciled: { level: 'info', sentence: 'A run of the reconciler ended.' },
   run_failed: { level: 'error', sentence: 'A run was ended by a fault that nobody expected.' },
+  message_unreadable: {
+    level: 'error',
+    sentence: 'A message is not of the kind that its queue carries; it goes to the dead letters.',
+  },
+  message_failed: { level: 'error', sentence: 'A message was not dealt with because of a fault; it comes again.' },
   secret_stale: { level: 'warn', sentence: 'The secret could not be read anew; an older one is used.' },
   secret_unreadable: {
     level: 'error',

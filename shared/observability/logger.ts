@@ -7,6 +7,8 @@ import { masked } from './masked.ts';
 
 const fieldNames = [
   'requestId',
+  'messageId',
+  'receives',
   'chunk',
   'correlationId',
   'cards',
