@@ -34,6 +34,14 @@ export type Notice =
   | { readonly notice: 'chunk_parked'; readonly chunk: ChunkRef; readonly open: number; readonly dueAt: Instant }
   | { readonly notice: 'chunk_settled'; readonly chunk: ChunkRef; readonly counts: SettledCounts }
   | { readonly notice: 'request_settled'; readonly requestId: string }
+  | { readonly notice: 'report_written'; readonly requestId: string; readonly edition: number }
+  /** Cards that are named already, and not for the corporation that asked: whose they are, a person must find out. */
+  | {
+      readonly notice: 'naming_contested';
+      readonly requestId: string;
+      readonly other_corporation: number;
+      readonly disputed: number;
+    }
   /** The ledger failed under a worker. The work is not lost: it falls due again. */
   | { readonly notice: 'work_interrupted'; readonly work: string; readonly error: unknown };
 

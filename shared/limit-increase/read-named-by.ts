@@ -4,14 +4,15 @@ import type { CardView } from './results.ts';
 import type { Instant, NamedBy } from './terms.ts';
 
 /** `namedBy` of an `already_named` card; absent for any other, and if there was no time to find it out. */
-export type NamedCardView = CardView & { readonly namedBy?: NamedBy | undefined };
+type Named = { readonly namedBy?: NamedBy | undefined };
+export type NamedCardView = CardView & Named;
 
 const historiesAtOnce = 16;
 
 /** Adds whose naming it was to the `already_named` among the cards, each read from its history. Begins no read after the deadline. */
 export function createReadNamedBy({ ledger, clock }: { ledger: Pick<LedgerReads, 'readCardHistory'>; clock: Clock }) {
-  return async (cards: readonly CardView[], deadline: Instant): Promise<NamedCardView[]> => {
-    const views: NamedCardView[] = [...cards];
+  return async <Card extends CardView>(cards: readonly Card[], deadline: Instant): Promise<(Card & Named)[]> => {
+    const views: (Card & Named)[] = [...cards];
     const waiting = cards.entries();
     const worker = async (): Promise<void> => {
       for (const [index, card] of waiting) {

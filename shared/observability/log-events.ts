@@ -29,6 +29,11 @@ export const logEvents = {
   chunk_parked: { level: 'info', sentence: 'A chunk was put down with cards still open.' },
   chunk_settled: { level: 'info', sentence: 'Every card of a chunk is final.' },
   request_settled: { level: 'info', sentence: 'Every card of a request is final.' },
+  report_written: { level: 'info', sentence: 'The report of a file was written.' },
+  naming_contested: {
+    level: 'error',
+    sentence: 'Cards of a file are named already, and not or not surely for the corporation that asked.',
+  },
   work_interrupted: { level: 'error', sentence: 'The ledger failed under a worker. The work falls due again.' },
   reconciled: { level: 'info', sentence: 'A run of the reconciler ended.' },
   run_failed: { level: 'error', sentence: 'A run was ended by a fault that nobody expected.' },

@@ -14,6 +14,8 @@ const units = {
   CardsUnresolved: MetricUnit.Count,
   ChunksParked: MetricUnit.Count,
   RequestsSettled: MetricUnit.Count,
+  ReportsWritten: MetricUnit.Count,
+  NamingsContested: MetricUnit.Count,
   PlatformBreaches: MetricUnit.Count,
   CredentialsRefused: MetricUnit.Count,
   UnknownReturnMessages: MetricUnit.Count,

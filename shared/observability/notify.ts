@@ -34,6 +34,14 @@ export function createNotify(log: Log, measure: Measure): Notify {
       case 'request_settled':
         measure('RequestsSettled');
         return log('request_settled', { requestId: notice.requestId });
+      case 'report_written':
+        measure('ReportsWritten');
+        return log('report_written', { requestId: notice.requestId, edition: notice.edition });
+      case 'naming_contested': {
+        const { requestId, other_corporation, disputed } = notice;
+        measure('NamingsContested', other_corporation + disputed);
+        return log('naming_contested', { requestId, other_corporation, disputed });
+      }
       case 'work_interrupted':
         measure('WorkInterrupted');
         return log('work_interrupted', { work: notice.work, error: notice.error });

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { createLineOrder } from './line-order.ts';
+import type { Clock, LedgerReads } from './ports.ts';
+import { createReadNamedBy, type NamedCardView } from './read-named-by.ts';
+import { cardsOf } from './results.ts';
+import type { ChunkRef, Instant, LimitIncreaseRequest } from './terms.ts';
+
+/** A card of a file and the line on which it stood. */
+export type ReportRow = NamedCardView & { readonly line: number };
+
+export type ReportReads = Pick<LedgerReads, 'readChunk' | 'readCardHistory'>;
+
+const chunksAtOnce = 8;
+
+/**
+ * Reads the cards of a file in the order of its lines, some at a time. Throws when the deadline comes before the last
+ * one: half a report is none.
+ */
+export function createReadReportRows({ ledger, clock }: { readonly ledger: ReportReads; readonly clock: Clock }) {
+  const readNamedBy = createReadNamedBy({ ledger, clock });
+
+  return async function* rows(
+    { requestId, chunksTotal }: Pick<LimitIncreaseRequest, 'requestId' | 'chunksTotal'>,
+    deadline: Instant,
+  ): AsyncGenerator<readonly ReportRow[]> {
+    const order = createLineOrder<ReportRow>();
+    for (let first = 1; first <= chunksTotal; first += chunksAtOnce) {
+      const count = Math.min(chunksAtOnce, chunksTotal - first + 1);
+      const refs = Array.from({ length: count }, (_, index) => ({ requestId, chunkNumber: first + index }));
+      const cards = await readNamedBy((await Promise.all(refs.map(readChunk))).flat(), deadline);
+      if (clock() >= deadline) throw new Error('There was not the time to write this report in one run.');
+      yield order.add(cards);
+    }
+    yield order.rest();
+  };
+
+  async function readChunk(ref: ChunkRef): Promise<ReportRow[]> {
+    const stored = await ledger.readChunk(ref);
+    assert(stored !== undefined, 'a chunk that its request counts stands in the table');
+    const { lines } = stored.chunk;
+    return cardsOf(stored).map((card, position) => {
+      const line = lines?.[position];
+      assert(line !== undefined, 'a chunk of a file tells the line of each card');
+      return { ...card, line };
+    });
+  }
+}

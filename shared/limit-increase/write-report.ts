@@ -1,0 +1,66 @@
+import type { Notify } from './notice.ts';
+import type { Clock, LedgerReads, RequestWithCounts } from './ports.ts';
+import { createReadReportRows, type ReportReads, type ReportRow } from './report-rows.ts';
+import { createReportTally, type NamedByCounts } from './report-tally.ts';
+import type { Instant, LimitIncreaseRequest } from './terms.ts';
+import type { ReportPlace, UploadState } from './upload.ts';
+import type { UploadLedger } from './upload-ledger.ts';
+
+export type ReportSummary = RequestWithCounts & {
+  readonly upload: UploadState;
+  readonly namedBy: NamedByCounts;
+  /** Whether there is a list of its cards. */
+  readonly hasResults: boolean;
+};
+
+/** Where a report is written. What stands there is left as it is: of two writers, one wrote it. */
+export type ReportFiles = {
+  /** Appears whole, when the last row was taken, or not at all: what `rows` throws is thrown on. */
+  writeResults(place: ReportPlace, rows: AsyncIterable<readonly ReportRow[]>): Promise<void>;
+  writeSummary(place: ReportPlace, summary: ReportSummary): Promise<void>;
+};
+
+export type WriteReportDeps = {
+  readonly ledger: ReportReads & Pick<LedgerReads, 'readRequest'> & Pick<UploadLedger, 'reportWritten'>;
+  readonly reports: ReportFiles;
+  readonly clock: Clock;
+  readonly notify: Notify;
+};
+
+/** `not_owed`: the request is no file's, or not settled, or its report stands. */
+export type ReportEnd = 'written' | 'not_owed';
+
+/**
+ * Writes the report that a settled request of a file still owes. All of it comes from the ledger, so it may be begun
+ * again, and by two at once. The summary comes last; after it the request leaves the index of open work.
+ */
+export function createWriteReport({ ledger, reports, clock, notify }: WriteReportDeps) {
+  const readRows = createReadReportRows({ ledger, clock });
+
+  return async (requestId: string, deadline: Instant): Promise<ReportEnd> => {
+    const found = await ledger.readRequest(requestId);
+    const upload = found?.request.upload;
+    if (found === undefined || upload === undefined) return 'not_owed';
+    const { request, counts } = found;
+    if (request.status !== 'settled' || upload.reportedAt !== undefined) return 'not_owed';
+    const { object, edition, dryRun } = upload;
+    const place = { requestId, uploadKey: object.key, edition, dryRun };
+    const tally = createReportTally(counts);
+    const hasResults = isListed(request, upload);
+    // Those of a dry run were written by whoever read the file, as were the rows that were rejected.
+    if (hasResults && !dryRun) await reports.writeResults(place, tally.passing(readRows(request, deadline)));
+    const { namedBy } = tally;
+    await reports.writeSummary(place, { ...found, upload, namedBy, hasResults });
+    const end = await ledger.reportWritten(requestId, edition, clock());
+    if (end !== 'noted') return 'not_owed';
+    notify({ notice: 'report_written', requestId, edition });
+    const { other_corporation, disputed } = namedBy;
+    if (other_corporation + disputed > 0)
+      notify({ notice: 'naming_contested', requestId, other_corporation, disputed });
+    return 'written';
+  };
+}
+
+// Of a file that could not be read, or not to its end, some cards may have been taken before.
+const isListed = ({ cardsTotal }: LimitIncreaseRequest, { dryRun, checkedAt, failure }: UploadState): boolean =>
+  dryRun ? checkedAt !== undefined : failure === undefined || cardsTotal > 0;

@@ -1,0 +1,75 @@
+import { sumCounts } from '../limit-increase/counts.ts';
+import type { ReportSummary } from '../limit-increase/write-report.ts';
+
+/** What a person has to do now, a sentence each; never empty. */
+export function nextSteps(summary: ReportSummary): string[] {
+  const { failure } = summary.upload;
+  const steps = [...stepsOfFailure(summary), ...stepsOfRows(summary), ...stepsOfCards(summary)];
+  if (steps.length > 0 || failure !== undefined) return steps;
+  return ['Nothing: every row was accepted and every card is named.'];
+}
+
+function stepsOfFailure({ request, upload, counts }: ReportSummary): string[] {
+  const { failure, dryRun } = upload;
+  if (failure === undefined) return dryRun ? [dryRunStep(upload.object.key)] : [];
+  const first = `The file could not be read (${failure.reason}): ${failure.detail}`;
+  const cards = request.cardsTotal || sumCounts(counts);
+  return cards === 0
+    ? [first, 'No card of it was touched. Correct the file and upload it again.']
+    : [first, `${cardsOf(cards)} had been taken from it before: results.csv tells what became of them.`];
+}
+
+const dryRunStep = (key: string): string =>
+  `This was a dry run: no card was touched. To raise the limits, upload the file as ${key.replace('/dry-run/', '/')}.`;
+
+function stepsOfRows({ upload: { progress, reading } }: ReportSummary): string[] {
+  const { rowsRejected, rowsRepeated } = progress;
+  const warnings = (reading?.warnings.length ?? 0) + (reading?.warningsLeftOut ?? 0);
+  return stepsFor([
+    [
+      rowsRejected,
+      `${rowsOf(rowsRejected)} not accepted: rejected-rows.csv tells the line and every reason. Correct them and upload a file of these rows alone.`,
+    ],
+    [rowsRepeated, `${rowsOf(rowsRepeated)} left out as repeats of an earlier row: nothing has to be done.`],
+    [warnings, `${count(warnings, 'warning')} about numbers that look mistyped: see "warnings", and compare.`],
+  ]);
+}
+
+function stepsOfCards({ request, counts, namedBy }: ReportSummary): string[] {
+  const { not_found, rejected, unresolved } = counts;
+  const { other_corporation, disputed, elsewhere } = namedBy;
+  const redrive = `POST /v1/limit-increases/${request.requestId}/redrive`;
+  return stepsFor([
+    [
+      not_found,
+      `${cardsOf(not_found)} not known to KONA PLATE (not_found): check the PARs with whoever issued the cards.`,
+    ],
+    [
+      rejected,
+      `${cardsOf(rejected)} refused by KONA PLATE (rejected): code and message tell why. Correct and upload these rows alone.`,
+    ],
+    [
+      unresolved,
+      `${cardsOf(unresolved)} unresolved: nobody knows whether they are named. When KONA PLATE answers again, have them asked for once more: ${redrive}. It makes a new edition of this report.`,
+    ],
+    [
+      other_corporation,
+      `${cardsOf(other_corporation)} already named for another corporation (other_corporation): find out whose they are before anything else.`,
+    ],
+    [
+      disputed,
+      `${cardsOf(disputed)} already named, and several corporations may have done it (disputed): ask KONA whose they are.`,
+    ],
+    [
+      elsewhere,
+      `${cardsOf(elsewhere)} already named, not by this gateway (elsewhere): ask KONA whose they are if you did not name them yourself.`,
+    ],
+  ]);
+}
+
+const stepsFor = (steps: readonly (readonly [count: number, step: string])[]): string[] =>
+  steps.flatMap(([howMany, step]) => (howMany > 0 ? [step] : []));
+
+const count = (howMany: number, what: string): string => `${howMany} ${what}${howMany === 1 ? '' : 's'}`;
+const rowsOf = (howMany: number): string => `${count(howMany, 'row')} ${howMany === 1 ? 'was' : 'were'}`;
+const cardsOf = (howMany: number): string => `${count(howMany, 'card')} ${howMany === 1 ? 'is' : 'are'}`;
