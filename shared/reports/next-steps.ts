@@ -1,4 +1,3 @@
-import { sumCounts } from '../limit-increase/counts.ts';
 import type { ReportSummary } from '../limit-increase/write-report.ts';
 
 /** What a person has to do now, a sentence each; never empty. */
@@ -9,14 +8,14 @@ export function nextSteps(summary: ReportSummary): string[] {
   return ['Nothing: every row was accepted and every card is named.'];
 }
 
-function stepsOfFailure({ request, upload, counts }: ReportSummary): string[] {
+function stepsOfFailure({ request, upload }: ReportSummary): string[] {
   const { failure, dryRun } = upload;
   if (failure === undefined) return dryRun ? [dryRunStep(upload.object.key)] : [];
   const first = `The file could not be read (${failure.reason}): ${failure.detail}`;
-  const cards = request.cardsTotal || sumCounts(counts);
+  const cards = request.cardsTotal;
   return cards === 0
     ? [first, 'No card of it was touched. Correct the file and upload it again.']
-    : [first, `${cardsOf(cards)} had been taken from it before: results.csv tells what became of them.`];
+    : [first, `${count(cards, 'card')} had been taken from it before: results.csv tells what became of them.`];
 }
 
 const dryRunStep = (key: string): string =>
