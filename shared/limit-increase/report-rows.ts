@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createLineOrder } from './line-order.ts';
 import type { Clock, LedgerReads } from './ports.ts';
 import { createReadNamedBy, type NamedCardView } from './read-named-by.ts';
 import { cardsOf } from './results.ts';
@@ -13,8 +12,8 @@ export type ReportReads = Pick<LedgerReads, 'readChunk' | 'readCardHistory'>;
 const chunksAtOnce = 8;
 
 /**
- * Reads the cards of a file in the order of its lines, some at a time. Throws when the deadline comes before the last
- * one: half a report is none.
+ * Reads the cards of a file chunk by chunk, some chunks at a time. Throws when the deadline comes before the last one:
+ * half a report is none.
  */
 export function createReadReportRows({ ledger, clock }: { readonly ledger: ReportReads; readonly clock: Clock }) {
   const readNamedBy = createReadNamedBy({ ledger, clock });
@@ -23,15 +22,13 @@ export function createReadReportRows({ ledger, clock }: { readonly ledger: Repor
     { requestId, chunksTotal }: Pick<LimitIncreaseRequest, 'requestId' | 'chunksTotal'>,
     deadline: Instant,
   ): AsyncGenerator<readonly ReportRow[]> {
-    const order = createLineOrder<ReportRow>();
     for (let first = 1; first <= chunksTotal; first += chunksAtOnce) {
       const count = Math.min(chunksAtOnce, chunksTotal - first + 1);
       const refs = Array.from({ length: count }, (_, index) => ({ requestId, chunkNumber: first + index }));
       const cards = await readNamedBy((await Promise.all(refs.map(readChunk))).flat(), deadline);
       if (clock() >= deadline) throw new Error('There was not the time to write this report in one run.');
-      yield order.add(cards);
+      yield cards;
     }
-    yield order.rest();
   };
 
   async function readChunk(ref: ChunkRef): Promise<ReportRow[]> {

@@ -15,7 +15,7 @@ export type ReportSummary = RequestWithCounts & {
 
 /** Where a report is written. What stands there is left as it is: of two writers, one wrote it. */
 export type ReportFiles = {
-  /** Appears whole, when the last row was taken, or not at all: what `rows` throws is thrown on. */
+  /** `rows` come chunk by chunk. The list appears whole, or not at all: what `rows` throws is thrown on. */
   writeResults(place: ReportPlace, rows: AsyncIterable<readonly ReportRow[]>): Promise<void>;
   writeSummary(place: ReportPlace, summary: ReportSummary): Promise<void>;
 };

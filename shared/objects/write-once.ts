@@ -4,8 +4,11 @@ import { Upload } from '@aws-sdk/lib-storage';
 
 export type NewObject = { readonly key: string; readonly contentType: string };
 
+/** Pieces of a text; bytes are UTF-8. */
+export type Text = AsyncIterable<string | Uint8Array>;
+
 /** `stands`: an object with this key was there already, or came first; it is left as it is. */
-export type WriteOnce = (object: NewObject, text: AsyncIterable<string>) => Promise<'written' | 'stands'>;
+export type WriteOnce = (object: NewObject, text: Text) => Promise<'written' | 'stands'>;
 
 const partBytes = 8 * 1024 * 1024;
 const partsAtOnce = 2;
@@ -28,9 +31,9 @@ export function createWriteOnce(client: S3Client, bucket: string): WriteOnce {
   };
 }
 
-function bytesOf(text: AsyncIterable<string>): Readable {
+function bytesOf(text: Text): Readable {
   async function* encoded() {
-    for await (const piece of text) if (piece !== '') yield Buffer.from(piece);
+    for await (const piece of text) if (piece.length > 0) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
   }
   return Readable.from(encoded());
 }

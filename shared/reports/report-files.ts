@@ -1,6 +1,6 @@
 import type { ReportPlace } from '../limit-increase/upload.ts';
 import type { ReportFiles } from '../limit-increase/write-report.ts';
-import type { WriteOnce } from '../objects/write-once.ts';
+import type { Text, WriteOnce } from '../objects/write-once.ts';
 import { csvType } from './csv.ts';
 import { type RejectedRow, rejectedRowsCsv } from './rejected-rows-csv.ts';
 import { rejectedRowsKey, resultsKey, summaryKey } from './report-keys.ts';
@@ -16,7 +16,7 @@ export type ReportLists = {
 
 /** The files of a report in the store. One that stands is left as it is: whoever wrote it had it from the same ledger. */
 export function createReportFiles(writeOnce: WriteOnce): ReportFiles & ReportLists {
-  const writeCsv = async (key: string, text: AsyncIterable<string>): Promise<void> => {
+  const writeCsv = async (key: string, text: Text): Promise<void> => {
     await writeOnce({ key, contentType: csvType }, text);
   };
   return {

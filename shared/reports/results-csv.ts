@@ -1,6 +1,7 @@
 import type { ReportRow } from '../limit-increase/report-rows.ts';
 import type { Corporation, Par } from '../limit-increase/terms.ts';
 import { csvHead, csvLines } from './csv.ts';
+import { createLineOrder } from './line-order.ts';
 
 // results.csv: a line for every card of the file, in the file's order. Numbers stand as they are, without a trick to make a
 // spreadsheet show them whole: the same list is read by programs.
@@ -26,7 +27,19 @@ const columns = {
 
 const cells = Object.values(columns);
 
-export async function* resultsCsv(rows: AsyncIterable<readonly (ReportRow | CheckedRow)[]>): AsyncGenerator<string> {
+type Line = { readonly line: number; readonly bytes: Uint8Array };
+
+/** `rows`: those of the chunks, one chunk after the other. What waits for its turn is held as the bytes of its line. */
+export async function* resultsCsv(
+  rows: AsyncIterable<readonly (ReportRow | CheckedRow)[]>,
+): AsyncGenerator<string | Uint8Array> {
   yield csvHead(Object.keys(columns));
-  for await (const some of rows) yield csvLines(some.map((row) => cells.map((cell) => cell(row) ?? '')));
+  const order = createLineOrder<Line>();
+  for await (const some of rows) for (const { bytes } of order.add(some.map(lineOf))) yield bytes;
+  for (const { bytes } of order.rest()) yield bytes;
 }
+
+const lineOf = (row: ReportRow | CheckedRow): Line => ({
+  line: row.line,
+  bytes: Buffer.from(csvLines([cells.map((cell) => cell(row) ?? '')])),
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLineOrder } from '../../../shared/limit-increase/line-order.ts';
+import { createLineOrder } from '../../../shared/reports/line-order.ts';
 
 const { FC_SEED: seed } = process.env;
 const replay = seed === undefined ? {} : { seed: Number(seed) };

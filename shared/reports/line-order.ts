@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 
-/** Gives rows out in the order of their lines, as far as no row of a later chunk can come before them. */
-export type LineOrder<Row> = {
-  /** The rows of the next chunks, one chunk after the other; no chunk's first line is before that of an earlier one. */
+/** Something that belongs to a line of the file. */
+export type OfLine = { readonly line: number };
+
+/**
+ * Gives rows out in the order of their lines, as far as none of a later chunk can come before them. `add` takes the next
+ * chunks, one after the other; no chunk's first line is before that of an earlier one.
+ */
+export type LineOrder<Row extends OfLine> = {
   add(rows: readonly Row[]): Row[];
   /** What is left after the last chunk. */
   rest(): Row[];
@@ -10,10 +15,10 @@ export type LineOrder<Row> = {
 
 /**
  * Chunks are numbered by their first lines, and each holds the cards of one corporation: where corporations alternate,
- * chunks overlap. Rows are held until the chunk that is added begins behind them, so what is held is the overlap: as a rule as
- * many chunks as there are corporations, at worst the file. Cards that shared a line stay in the order of their chunks.
+ * chunks overlap. Rows are held until the chunk that is added begins behind them, so what is held is the overlap: as a
+ * rule as many chunks as there are corporations, at worst the file. Cards that shared a line stay in the order of their chunks.
  */
-export function createLineOrder<Row extends { readonly line: number }>(): LineOrder<Row> {
+export function createLineOrder<Row extends OfLine>(): LineOrder<Row> {
   const held = new Map<number, Row[]>();
   let nextLine = 1;
 
