@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { LocalCloud } from '../../infra/local/cloud.ts';
 import { startLocalCloud } from '../../infra/local/local-cloud.ts';
-import { signedFetch } from '../support/signed-fetch.ts';
+import { signedFetch } from '../../submit/signed-fetch.ts';
 import { writeTinyAssembly } from '../unit/local/tiny-stack.ts';
 
 // The doors of the local cloud as a function meets them that may do these four things and nothing else. The test signs

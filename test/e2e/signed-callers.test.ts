@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { principals, unsignedPrincipal } from '../../infra/local/http-api/principals.ts';
+import { signedFetch } from '../../submit/signed-fetch.ts';
 import { aCorporation, pars } from '../support/builders.ts';
-import { signedFetch } from '../support/signed-fetch.ts';
 import { type Gateway, openGateway, shown } from './gateway.ts';
 
 // Callers who sign, with the signer of the AWS SDK as it is.

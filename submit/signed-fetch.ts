@@ -1,24 +1,39 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 
+type Identity = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of credentials that last for a while only. */
+  readonly sessionToken?: string;
+};
+
+/** As they are, or whatever finds (and renews) them. */
+export type Credentials = Identity | (() => Promise<Identity>);
+
 export type Signing = {
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: Credentials;
   readonly service: string;
   readonly region: string;
 };
 
-type Sent = { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string };
+type Sent = {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+};
 
 /** Sends a request as the AWS SDK signs it. */
 export async function signedFetch(url: string, { credentials, service, region }: Signing, sent: Sent = {}) {
-  const { method = 'GET', headers = {}, body } = sent;
+  const { method = 'GET', headers = {}, body, signal } = sent;
   const { protocol, hostname, port, host, pathname, searchParams } = new URL(url);
   const signer = new SignatureV4({ credentials, service, region, sha256: Sha256 });
   const signed = await signer.sign({
     ...{ method, protocol, hostname, port: Number(port), path: pathname, query: Object.fromEntries(searchParams) },
     ...{ headers: { ...headers, host }, body },
   });
-  return fetch(url, { method, headers: signed.headers, body: body ?? null });
+  return fetch(url, { method, headers: signed.headers, body: body ?? null, signal: signal ?? null });
 }
 
 type Data = string | ArrayBuffer | ArrayBufferView;

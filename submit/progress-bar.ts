@@ -1,0 +1,54 @@
+import { type Stage, type StageView, viewOf } from './stage.ts';
+
+/** A stream that people watch, or that is kept. */
+export type Output = {
+  readonly write: (text: string) => unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+};
+
+const barWidth = 24;
+const plainEveryMs = 10_000;
+
+/** On a terminal one line that is drawn over and over; elsewhere a line for each new stage, and one every ten seconds. */
+export function createProgressBar(output: Output, clock: () => number) {
+  return output.isTTY === true ? onTerminal(output) : inLines(output, clock);
+}
+
+export type ProgressBar = ReturnType<typeof onTerminal>;
+
+const eraseLine = '\r\u001b[2K';
+
+function onTerminal(output: Output) {
+  return {
+    show: (stage: Stage): void => {
+      // A line that wraps cannot be drawn over.
+      output.write(eraseLine + lineOf(viewOf(stage)).slice(0, (output.columns ?? 80) - 1));
+    },
+    end: (): void => {
+      output.write(eraseLine);
+    },
+  };
+}
+
+function inLines(output: Output, clock: () => number): ProgressBar {
+  let last: { readonly name: string; readonly text: string; readonly at: number } | undefined;
+  return {
+    show: (stage) => {
+      const { name, text } = viewOf(stage);
+      const at = clock();
+      const isNews = last?.name !== name || (text !== last.text && at - last.at >= plainEveryMs);
+      if (!isNews) return;
+      output.write(`${name}: ${text}\n`);
+      last = { name, text, at };
+    },
+    end: () => undefined,
+  };
+}
+
+function lineOf({ name, share, text }: StageView): string {
+  const filled = Math.floor((share ?? 0) * barWidth);
+  const bar = share === undefined ? '·'.repeat(barWidth) : '█'.repeat(filled) + '░'.repeat(barWidth - filled);
+  const percent = share === undefined ? '    ' : `${String(Math.floor(share * 100)).padStart(3)}%`;
+  return `${name.padEnd(9)} ${bar} ${percent}  ${text}`;
+}
