@@ -43,12 +43,14 @@ export function createSubmit(deps: SubmitDeps) {
     const bytesTotal = await sizeOf(source);
     const target = join(await writable(out === undefined ? dirname(source) : resolve(directory, out)), basename(file));
     const key = uploadKeyOf(file, { dryRun, now: clock(), randomHex: deps.randomHex() });
-    await assertReachable(key);
     try {
+      await assertReachable(key);
       await upload(source, key, bytesTotal);
     } catch (error) {
       bar.end();
-      if (signal.aborted) return stopped('Stopped. Nothing was submitted.');
+      if (signal.aborted)
+        return stopped('Stopped: nothing was submitted, unless the last byte had arrived.', ...whereToLook(key));
+      if (error instanceof SubmitFault) throw error;
       throw new SubmitFault(`The upload to s3://${bucket}/${key} failed: ${textOf(error)}`);
     }
     say(`${file} is s3://${bucket}/${key}`);
