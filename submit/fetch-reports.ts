@@ -7,7 +7,8 @@ import { SubmitFault, textOf } from './fault.ts';
 
 /** What is read of summary.json. */
 const summarySchema = z.object({
-  files: z.array(z.string().regex(/^[a-z-]+\.(csv|json)$/)),
+  /** Their keys in the bucket. */
+  files: z.object({ results: z.string().optional(), rejectedRows: z.string().optional() }),
   nextSteps: z.array(z.string()),
 });
 
@@ -22,22 +23,22 @@ export type ReportsAsked = {
 
 export type FetchedReports = { readonly paths: readonly string[]; readonly nextSteps: readonly string[] };
 
-const summaryName = 'summary.json';
-const names = ['results.csv', 'rejected-rows.csv', summaryName];
-
 /**
  * Copies the reports to this machine, each whole or not at all. What an earlier submission left under these names is
  * replaced, or taken away: it speaks of other rows. @throws SubmitFault if a report cannot be had.
  */
 export async function fetchReports({ s3, bucket, prefix, path }: ReportsAsked): Promise<FetchedReports> {
-  const fetched = (name: string) => copyObject(s3, { Bucket: bucket, Key: prefix + name }, `${path}.${name}`);
-  const summary = readSummary(await readFile(await fetched(summaryName), 'utf8'));
-  const others = summary.files.filter((name) => name !== summaryName);
+  const summaryPath = `${path}.summary.json`;
+  await copyObject(s3, { Bucket: bucket, Key: `${prefix}summary.json` }, summaryPath);
+  const { files, nextSteps } = readSummary(await readFile(summaryPath, 'utf8'));
+  const lists = { 'results.csv': files.results, 'rejected-rows.csv': files.rejectedRows };
   const paths: string[] = [];
-  for (const name of others) paths.push(await fetched(name));
-  const stale = names.filter((name) => name !== summaryName && !others.includes(name));
-  for (const name of stale) await rm(`${path}.${name}`, { force: true });
-  return { paths: [...paths, `${path}.${summaryName}`], nextSteps: summary.nextSteps };
+  for (const [name, key] of Object.entries(lists)) {
+    const listPath = `${path}.${name}`;
+    if (key === undefined) await rm(listPath, { force: true });
+    else paths.push(await copyObject(s3, { Bucket: bucket, Key: key }, listPath));
+  }
+  return { paths: [...paths, summaryPath], nextSteps };
 }
 
 async function copyObject(s3: S3Client, object: { Bucket: string; Key: string }, path: string): Promise<string> {
@@ -58,6 +59,6 @@ function readSummary(text: string): z.infer<typeof summarySchema> {
   try {
     return summarySchema.parse(JSON.parse(text));
   } catch {
-    throw new SubmitFault(`${summaryName} is not as this version of the gateway writes it.`);
+    throw new SubmitFault(`summary.json is not as this version of the gateway writes it.`);
   }
 }

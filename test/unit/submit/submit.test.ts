@@ -42,7 +42,8 @@ const keys = async () => {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
   return Contents.map(({ Key = '' }) => Key);
 };
-const summary = (...files: string[]) => JSON.stringify({ files, nextSteps: ['Read it.'] });
+const summary = (files: { results?: string; rejectedRows?: string } = {}) =>
+  JSON.stringify({ files: { ...files, summary: 'reports/x/1/summary.json' }, nextSteps: ['Read it.'] });
 
 type Asked = Partial<Submission> & { readonly content?: Uint8Array; readonly stopWhenAsked?: number };
 
@@ -81,7 +82,7 @@ const settled = aReported({ counts: { total: 2, named: 2 }, progress: { rowsRead
 describe('a file', () => {
   it('is uploaded under a key of its own, followed, and its reports lie beside it', async () => {
     await report('results.csv', 'line,par\r\n');
-    await report('summary.json', summary('results.csv', 'summary.json'));
+    await report('summary.json', summary({ results: 'reports/x/1/results.csv' }));
     const { exitCode, said } = await submitted([undefined, undefined, reading, settled], { content: rows });
     expect(exitCode).toBe(0);
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -114,7 +115,7 @@ describe('a file', () => {
   it('leaves its reports where they are wanted, and of earlier ones none', async () => {
     const out = join(directory, 'reports/of today');
     await report('rejected-rows.csv', 'line,reasons\r\n');
-    await report('summary.json', summary('rejected-rows.csv'));
+    await report('summary.json', summary({ rejectedRows: 'reports/x/1/rejected-rows.csv' }));
     const rejecting = aReported({ progress: { rowsRead: 2, rowsRejected: 1 } });
     const first = await submitted([undefined, rejecting], { content: rows, out: 'reports/of today', dryRun: true });
     expect([first.exitCode, (await readdir(out)).sort()]).toEqual([
@@ -128,7 +129,7 @@ describe('a file', () => {
   });
 
   it('whose report is missing is a fault that names it, and leaves no half of one', async () => {
-    await report('summary.json', summary('results.csv'));
+    await report('summary.json', summary({ results: 'reports/x/1/results.csv' }));
     await expect(submitted([undefined, settled], { content: rows })).rejects.toThrow(
       /The report s3:\/\/uploads\/reports\/x\/1\/results.csv could not be copied/,
     );
