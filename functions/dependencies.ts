@@ -10,6 +10,7 @@ import { createDynamoDbClient } from '../shared/lambda/dynamodb-client.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
 import type { Clock, LedgerReads, Platform } from '../shared/limit-increase/ports.ts';
 import { createSettle } from '../shared/limit-increase/settle.ts';
+import type { UploadLedger } from '../shared/limit-increase/upload-ledger.ts';
 import { createObservability, type Observability } from '../shared/observability/observability.ts';
 
 // What is made once per process, from the settings in its environment.
@@ -25,7 +26,7 @@ const clock: Clock = Date.now;
 export function createReadingDeps(config: QueryLedgerConfig) {
   const observability = createObservability(config);
   // Nothing is written, so nothing is kept for any number of days.
-  const ledger: LedgerReads = createLedger({
+  const ledger: LedgerReads & Pick<UploadLedger, 'listUploads'> = createLedger({
     ...{ client: createDynamoDbClient(), tableName: config.tableName, clock },
     retentionDays: 0,
   });

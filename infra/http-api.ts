@@ -53,8 +53,13 @@ export function createHttpApi(scope: Construct, props: HttpApiProps): HttpApi {
     methods: [HttpMethod.POST],
     integration: new HttpLambdaIntegration('RequestLimitIncrease', props.requestLimitIncrease),
   });
-  for (const path of ['/v1/limit-increases/{requestId}', '/v1/cards/{par}', '/v1/calls/{correlationId}'])
-    api.addRoutes({ path, methods: [HttpMethod.GET], integration: query });
+  const questions = [
+    '/v1/limit-increases',
+    '/v1/limit-increases/{requestId}',
+    '/v1/cards/{par}',
+    '/v1/calls/{correlationId}',
+  ];
+  for (const path of questions) api.addRoutes({ path, methods: [HttpMethod.GET], integration: query });
 
   const accessLog = new LogGroup(api, 'AccessLog', {
     retention: props.logRetentionDays,

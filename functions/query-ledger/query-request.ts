@@ -25,7 +25,7 @@ export function createQueryRequest(deps: { readonly ledger: LedgerReads; readonl
     if (found === undefined) return unknown(requestId.data);
     const page = await readResults(found.request, read.query);
     const cards = await readNamedBy(page.cards, deadline);
-    return { status: 200, body: showRequest(found, { ...page, cards }) };
+    return { status: 200, body: showRequest(found, { ...page, cards }, deps.clock()) };
   };
 }
 

@@ -37,7 +37,7 @@ export function createPostLimitIncrease({ requestLimitIncrease, readNamedBy, clo
     const { requestId, cardsTotal } = request;
     const page = pageOf(chunks, { from: firstPlace, limit: limitDefault }, request.chunksTotal);
     const cards = await withNamedBy(page.cards, requestId, deadline);
-    const body = showRequest({ request, counts }, { ...page, cards });
+    const body = showRequest({ request, counts }, { ...page, cards }, clock());
     const { open } = body.counts;
     log('order_answered', { requestId, replayed, cards: cardsTotal, open });
     const state = { requestId, replayed, nextCheckAt: earliestCheckAt(chunks), now: clock() };

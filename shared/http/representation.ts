@@ -1,38 +1,44 @@
 import type { CardHistoryItem } from '../limit-increase/card-history.ts';
-import { sumCounts } from '../limit-increase/counts.ts';
 import type { CallRecord, RequestWithCounts } from '../limit-increase/ports.ts';
 import type { NamedCardView } from '../limit-increase/read-named-by.ts';
 import type { Place } from '../limit-increase/results.ts';
+import { shownCounts } from '../limit-increase/shown-counts.ts';
 import type { Instant, Par } from '../limit-increase/terms.ts';
 import { writeCursor } from './cursor.ts';
+import { showUpload } from './upload-representation.ts';
 
 // Requests, cards and calls as the API shows them. What is undefined here is left out of the JSON.
 
 type ShownPage = { readonly cards: readonly NamedCardView[]; readonly next: Place | undefined };
 
-export function showRequest({ request, counts }: RequestWithCounts, { cards, next }: ShownPage) {
-  const { requestId, source, corporation, cardsTotal: total } = request;
-  const open = total - sumCounts(counts);
+/** A request with a page of its cards. */
+export function showRequest(found: RequestWithCounts, { cards, next }: ShownPage, now: Instant) {
+  const { requestId, upload } = found.request;
+  const results = upload === undefined ? cards.map(showResult) : cards.map(showRow);
+  return { ...showState(found, now), results, nextCursor: next === undefined ? null : writeCursor(requestId, next) };
+}
+
+/** A request without its cards. */
+export function showState(found: RequestWithCounts, now: Instant) {
+  const { requestId, status, source, createdAt, updatedAt, corporation, cardsTotal } = found.request;
+  const counts = shownCounts(cardsTotal, found.counts);
   return {
     requestId,
     // The request's own item follows its tally by a moment: what is told here must not contradict itself.
-    status: open === 0 && request.status === 'open' ? 'settled' : request.status,
+    status: counts.open === 0 && status === 'open' ? 'settled' : status,
     source,
-    createdAt: iso(request.createdAt),
-    updatedAt: iso(request.updatedAt),
+    createdAt: iso(createdAt),
+    updatedAt: iso(updatedAt),
     corporation,
-    counts: {
-      total,
-      open,
-      named: counts.named,
-      alreadyNamed: counts.already_named,
-      notFound: counts.not_found,
-      rejected: counts.rejected,
-      unresolved: counts.unresolved,
-    },
-    results: cards.map(showResult),
-    nextCursor: next === undefined ? null : writeCursor(requestId, next),
+    ...showUpload(found, now),
+    counts,
   };
+}
+
+/** A card of a file: its rows differ in what an order says once. */
+function showRow(card: NamedCardView) {
+  const { par, ...result } = showResult(card);
+  return { line: card.line, par, ...card.corporation, ...result };
 }
 
 function showResult(card: NamedCardView) {

@@ -19,7 +19,7 @@ export function createReadCard(ledger: Pick<LedgerReads, 'readCardHistory' | 're
     const stored = call && (await ledger.readChunk(call.chunk));
     const card = stored && cardsOf(stored).find((one) => one.par === par);
     if (card === undefined) return item;
-    const { corporation, par: _, ...fate } = card;
+    const { corporation, par: _, line: __, ...fate } = card;
     const whose = card.status === 'already_named' ? namedBy(entries, { ...corporation, ...fate }) : undefined;
     return { ...item, ...fate, namedBy: whose };
   }

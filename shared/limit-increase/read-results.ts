@@ -8,17 +8,24 @@ const chunksAtOnce = 5;
 /** A page ends after so many chunks, however few of their cards were wanted: the caller goes on from its cursor. */
 const chunksPerPageMax = 20;
 
-/** Reads a page of a request's cards, chunk by chunk, and never more than 20 chunks. */
+/**
+ * Reads a page of a request's cards, chunk by chunk, and never more than 20 chunks. Of a file that is still being read
+ * the cards of the chunks that stand; there is always a next page then, which is empty as long as no more stand.
+ */
 export function createReadResults(ledger: Pick<LedgerReads, 'readChunk'>) {
-  return async ({ requestId, chunksTotal }: LimitIncreaseRequest, query: PageQuery): Promise<Page> => {
+  return async ({ requestId, status, chunksTotal, upload }: LimitIncreaseRequest, query: PageQuery): Promise<Page> => {
+    const [chunksStanding, end] =
+      status === 'receiving' ? [upload?.chunksWritten ?? 0, Infinity] : [chunksTotal, chunksTotal];
     const cards: Page['cards'][number][] = [];
-    let next: Place | undefined = query.from.chunkNumber > chunksTotal ? undefined : query.from;
+    let next: Place | undefined = query.from.chunkNumber > end ? undefined : query.from;
     let chunksRead = 0;
     while (next !== undefined && cards.length < query.limit && chunksRead < chunksPerPageMax) {
       const wanted = Math.ceil((query.limit - cards.length) / parsPerChunkMax);
-      const count = Math.min(wanted, chunksAtOnce, chunksTotal - next.chunkNumber + 1, chunksPerPageMax - chunksRead);
+      const left = chunksStanding - next.chunkNumber + 1;
+      const count = Math.min(wanted, chunksAtOnce, left, chunksPerPageMax - chunksRead);
+      if (count < 1) break;
       const chunks = await readChunks(requestId, next.chunkNumber, count);
-      const page: Page = pageOf(chunks, { ...query, from: next, limit: query.limit - cards.length }, chunksTotal);
+      const page: Page = pageOf(chunks, { ...query, from: next, limit: query.limit - cards.length }, end);
       cards.push(...page.cards);
       next = page.next;
       chunksRead += count;

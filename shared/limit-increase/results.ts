@@ -7,6 +7,8 @@ import type { CardStatus, Corporation, Instant, Par } from './terms.ts';
 /** A card as its order knows it. */
 export type CardView = {
   readonly par: Par;
+  /** Of a file only: on which line it stood. */
+  readonly line?: number | undefined;
   readonly corporation: Corporation;
   readonly status: CardStatus;
   readonly code?: string | undefined;
@@ -22,12 +24,13 @@ export type CardView = {
 /** The chunk's cards, in the order in which they were sent. */
 export const cardsOf = ({ chunk, state }: StoredChunk): CardView[] =>
   chunk.pars.map((par, position) => {
-    const { corporation } = chunk;
+    const { corporation, lines } = chunk;
     const result = state.results.get(position);
-    return { par, corporation, ...(result === undefined ? openCard(state, position) : finalCard(result)) };
+    const card = { par, line: lines?.[position], corporation };
+    return { ...card, ...(result === undefined ? openCard(state, position) : finalCard(result)) };
   });
 
-type Fate = Omit<CardView, 'par' | 'corporation'>;
+type Fate = Omit<CardView, 'par' | 'line' | 'corporation'>;
 
 function finalCard({ status, code, message, returnMessage, correlationId, updatedAt }: CardResult): Fate {
   return { status, code, message, returnMessage, correlationId, updatedAt };

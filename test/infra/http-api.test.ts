@@ -34,6 +34,7 @@ it('leads each route, and whatever no route knows, to its function', () => {
   );
   expect(Object.fromEntries(led)).toEqual({
     'POST /v1/limit-increases': post,
+    'GET /v1/limit-increases': query,
     'GET /v1/limit-increases/{requestId}': query,
     'GET /v1/cards/{par}': query,
     'GET /v1/calls/{correlationId}': query,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createQueryLedger } from '../../../functions/query-ledger/query-ledger.ts';
+import { createQueryLedger, type QueryLedgerDeps } from '../../../functions/query-ledger/query-ledger.ts';
 import { apiFunction } from '../../../shared/lambda/api-function.ts';
-import type { CallRecord, CardEntry, LedgerReads } from '../../../shared/limit-increase/ports.ts';
+import type { CallRecord, CardEntry } from '../../../shared/limit-increase/ports.ts';
 import {
   aCall,
   aChunk,
@@ -42,7 +42,7 @@ const named: CardEntry = {
   ...{ bizLicenseNo, registrationNumber, code: '000_000', correlationId: aCorrelationId(), returnMessage: 'Success' },
 };
 
-const ledger: LedgerReads = {
+const ledger: QueryLedgerDeps['ledger'] = {
   readRequest: async (requestId) =>
     requestId === aRequestId
       ? {
@@ -53,6 +53,7 @@ const ledger: LedgerReads = {
   readChunk: async ({ requestId, chunkNumber }) => (requestId === aRequestId && chunkNumber === 1 ? stored : undefined),
   readCall: async (correlationId) => (correlationId === call.correlationId ? call : undefined),
   readCardHistory: async (par) => (par === aPar(1) ? [named] : []),
+  listUploads: async () => ({ entries: [], last: true }),
 };
 
 async function ask(route: string, pathParameters: object = {}, queryStringParameters: object | undefined = undefined) {
@@ -186,6 +187,8 @@ describe('a route that there is not', () => {
     const { status, body } = await ask('$default');
     expect(status).toBe(404);
     expect(body).toMatchObject({ type: '/problems/unknown-route' });
-    expect(body.detail).toContain('POST /v1/limit-increases, GET /v1/limit-increases/{requestId}, GET /v1/cards/{par}');
+    expect(body.detail).toContain(
+      'POST /v1/limit-increases, GET /v1/limit-increases, GET /v1/limit-increases/{requestId}',
+    );
   });
 });
