@@ -19,10 +19,11 @@ export function createChunks(table: Table) {
       ExpressionAttributeValues: { ':pk': chunkPartition(ref) },
       ConsistentRead: true,
     });
-    if (items.length === 0) return undefined;
-    const { acceptedAt, corporation, pars } = cardsItem.read(one(items, 'CARDS'));
+    // The cards of a chunk of a file are written first: without the chunk itself they are not there yet.
+    if (!items.some(({ sk }) => sk === 'CHUNK')) return undefined;
+    const { key: _, ...cards } = cardsItem.read(one(items, 'CARDS'));
     const stored = {
-      chunk: { ref, acceptedAt, corporation, pars },
+      chunk: { ref, ...cards },
       state: stateOf(chunkItem.read(one(items, 'CHUNK'))),
     };
     assertChunk(stored);

@@ -4,14 +4,17 @@ import { createAccept } from './acceptance.ts';
 import { createBatchWrite } from './batch-writes.ts';
 import { createCalls } from './calls.ts';
 import { createCards } from './cards.ts';
+import { createWriteChunks } from './chunk-writes.ts';
 import { createChunks } from './chunks.ts';
 import { createJournal } from './journal.ts';
 import { listDue } from './open-work.ts';
 import { createPatience } from './patience.ts';
+import { createReceive } from './receipts.ts';
 import { createRequests } from './requests.ts';
 import { createRetention } from './retention.ts';
 import { createTable } from './table.ts';
 import { createTransact } from './transactions.ts';
+import { createUploads } from './uploads.ts';
 
 export type LedgerDeps = {
   readonly client: DynamoDBDocumentClient;
@@ -38,14 +41,18 @@ export function createLedger({
   const patience = createPatience({ clock, random, pause });
   const expiresAt = createRetention(retentionDays);
   const table = createTable(client, tableName, patience);
+  const batchWrite = createBatchWrite(client, tableName, patience);
   const transact = createTransact(client, tableName, patience);
   return {
     accept: createAccept({ transact, expiresAt, random }),
     journal: createJournal(transact, expiresAt),
+    receive: createReceive({ transact, expiresAt, random }),
+    ...createUploads(table),
+    writeChunks: createWriteChunks(table, batchWrite, expiresAt),
     ...createRequests(table),
     ...createChunks(table),
     ...createCalls(table),
-    ...createCards(table, createBatchWrite(client, tableName, patience), expiresAt),
+    ...createCards(table, batchWrite, expiresAt),
     listDue: (now, limit) => listDue(table, now, limit),
   };
 }

@@ -2,11 +2,12 @@ import { ConditionalCheckFailedException, TransactionConflictException } from '@
 import {
   type DynamoDBDocumentClient,
   GetCommand,
+  PutCommand,
   QueryCommand,
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Condition } from './conditions.ts';
+import { type Condition, nothingStands } from './conditions.ts';
 import { type Change, expressionsOf } from './expressions.ts';
 import { faultOf, LedgerFault } from './faults.ts';
 import type { Key } from './keys.ts';
@@ -53,6 +54,20 @@ export function createTable(client: DynamoDBDocumentClient, TableName: string, p
         if (from === undefined || items.length >= itemsMax) return items;
       }
       throw new LedgerFault(operation, `more than ${pagesMax} pages`);
+    },
+
+    /** Writes an item where none stands; one that stands is left as it is. */
+    async putNew(operation: string, item: Attributes): Promise<void> {
+      const again = patience();
+      for (;;) {
+        try {
+          await client.send(new PutCommand({ TableName, Item: item, ...expressionsOf(nothingStands) }));
+          return;
+        } catch (error) {
+          if (error instanceof ConditionalCheckFailedException) return;
+          if (!(error instanceof TransactionConflictException) || !(await again())) throw faultOf(operation, error);
+        }
+      }
     },
 
     /** One conditional write. If the SDK repeats one that had won, its condition fails: the old item tells. */

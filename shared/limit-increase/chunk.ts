@@ -27,7 +27,8 @@ export function cutChunks({ requestId, acceptedAt, corporation, pars, dueAt }: C
   return chunks;
 }
 
-const untouched = (cards: number, updatedAt: Instant, dueAt: Instant): ChunkState => ({
+/** As nobody has begun it. `dueAt`: when it falls due by itself. */
+export const untouched = (cards: number, updatedAt: Instant, dueAt: Instant): ChunkState => ({
   fence: 0,
   dueAt,
   stage: 'open',

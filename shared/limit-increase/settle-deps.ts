@@ -1,6 +1,7 @@
 import type { JournalRules } from './journal.ts';
 import type { Notify } from './notice.ts';
 import type { Clock, Ledger, Platform } from './ports.ts';
+import type { Bells } from './upload.ts';
 
 export type SettleRules = JournalRules & {
   readonly parsPerCallMax: number;
@@ -19,6 +20,8 @@ export type SettleDeps = {
   /** Waits so many milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>;
   readonly rules: SettleRules;
+  /** See FinishDeps in finish.ts. */
+  readonly ringReport?: Bells['ringReport'] | undefined;
 };
 
 /** A call is begun only if its time-out and its bookkeeping still fit. */

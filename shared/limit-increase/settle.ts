@@ -54,17 +54,29 @@ export function createSettle(deps: SettleDeps) {
     return carryOn({ stored: { chunk, state }, told: toldBefore(stored.state), waitUntil }, bounds);
   }
 
-  /** Reads a chunk that should be due and takes it; finishes what a settled one still lacks. */
-  async function takeDue(ref: ChunkRef, bounds: SessionBounds): Promise<Session> {
+  async function read(ref: ChunkRef): Promise<StoredChunk> {
     const stored = await ledger.readChunk(ref);
-    assert(stored !== undefined, 'a chunk in the index of open work stands in the table');
+    assert(stored !== undefined, 'a chunk that is due, or whose bell rings, stands in the table');
+    return stored;
+  }
+
+  /** Reads a chunk that should be due and takes it; finishes what a settled one still lacks. */
+  const takeDue = async (ref: ChunkRef, bounds: SessionBounds): Promise<Session> => takeIfDue(await read(ref), bounds);
+
+  /** The same for a chunk whose bell rang: one that nobody ever began is taken before it falls due by itself. */
+  async function takeRung(ref: ChunkRef, bounds: SessionBounds): Promise<Session> {
+    const stored = await read(ref);
+    return stored.state.fence === 0 ? take(stored, bounds) : takeIfDue(stored, bounds);
+  }
+
+  async function takeIfDue(stored: StoredChunk, bounds: SessionBounds): Promise<Session> {
     const { stage, leaseUntil, dueAt } = stored.state;
     if (stage !== 'open') return { end: 'settled', stored: await finish(stored, bounds.chunksTotal) };
     if (dueAt > clock()) return { end: leaseUntil === undefined ? 'not_due' : 'held', stored };
     return take(stored, bounds);
   }
 
-  return { begin, carryOnBegun, take, takeDue };
+  return { begin, carryOnBegun, take, takeDue, takeRung };
 }
 
 const hold = { step: 'hold' } as const;

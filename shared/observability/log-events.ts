@@ -29,6 +29,13 @@ export const logEvents = {
   chunk_parked: { level: 'info', sentence: 'A chunk was put down with cards still open.' },
   chunk_settled: { level: 'info', sentence: 'Every card of a chunk is final.' },
   request_settled: { level: 'info', sentence: 'Every card of a request is final.' },
+  upload_received: { level: 'info', sentence: 'A file was uploaded; it is being read.' },
+  upload_ingested: { level: 'info', sentence: 'A file was read to its end; its cards stand in the ledger.' },
+  upload_refused: {
+    level: 'error',
+    sentence: 'A file cannot be read. Its summary says why to whoever uploaded it.',
+  },
+  bell_failed: { level: 'warn', sentence: 'A message could not be sent; the reconciler finds the work later.' },
   report_written: { level: 'info', sentence: 'The report of a file was written.' },
   naming_contested: {
     level: 'error',

@@ -28,6 +28,13 @@ const fieldNames = [
   'unresolved',
   'nextCheckAt',
   'edition',
+  'dryRun',
+  'detail',
+  'rowsRead',
+  'rowsRejected',
+  'rowsRepeated',
+  'cardsTotal',
+  'chunksTotal',
   'other_corporation',
   'disputed',
   'replayed',
@@ -42,6 +49,7 @@ const fieldNames = [
   'fenced_off',
   'requestsSettled',
   'requestsPostponed',
+  'requestsRung',
   'interrupted',
 ] as const;
 

@@ -14,12 +14,9 @@ import type {
   Ledger,
   StoredChunk,
 } from '../../shared/limit-increase/ports.ts';
-import type { ChunkRef, Instant, LimitIncreaseRequest, SettledCounts } from '../../shared/limit-increase/terms.ts';
-
-type RequestRow = { request: LimitIncreaseRequest; counts: SettledCounts; dueAt?: Instant };
-type ChunkRow = StoredChunk & { readonly lastStep?: JournalStep };
-
-const nameOf = ({ requestId, chunkNumber }: ChunkRef): string => `${requestId}#${chunkNumber}`;
+import type { ChunkRef, Instant } from '../../shared/limit-increase/terms.ts';
+import { type ChunkRow, nameOf, type RequestRow } from './memory-rows.ts';
+import { createMemoryUploads } from './memory-uploads.ts';
 
 /**
  * A ledger in memory, for tests of what stands above it. It answers as the real one does: one suite holds both to the
@@ -85,18 +82,19 @@ export function createMemoryLedger(): Ledger {
       chunks.set(nameOf(ref), { ...row, state: { ...row.state, stage: 'done', updatedAt } });
   }
 
-  function settleRequest(requestId: string, updatedAt: Instant): void {
+  function settleRequest(requestId: string, updatedAt: Instant, reportDueAt?: Instant): void {
     const row = requests.get(requestId);
     assert(row !== undefined && row.request.status !== 'receiving', 'a request that settles was read to its end');
     if (row.request.status === 'settled') return;
     const { counts, request } = row;
-    requests.set(requestId, { counts, request: { ...request, status: 'settled', updatedAt } });
+    const due = reportDueAt === undefined ? {} : { dueAt: reportDueAt };
+    requests.set(requestId, { counts, request: { ...request, status: 'settled', updatedAt }, ...due });
   }
 
   function postponeRequest(requestId: string, dueAt: Instant): void {
     const row = requests.get(requestId);
     assert(row !== undefined, 'a request that is postponed is there');
-    if (row.request.status !== 'settled') requests.set(requestId, { ...row, dueAt });
+    if (row.dueAt !== undefined) requests.set(requestId, { ...row, dueAt });
   }
 
   function listDue(now: Instant, limit: number): DueWork[] {
@@ -125,7 +123,16 @@ export function createMemoryLedger(): Ledger {
   const readCardHistory = (par: string): CardEntry[] =>
     [...cards.values()].filter((entry) => entry.par === par).sort(newestFirst);
 
+  const uploads = createMemoryUploads(requests, chunks);
   return {
+    receive: asVerb(uploads.receive),
+    noteReceiving: asVerb(uploads.noteReceiving),
+    noteChecked: asVerb(uploads.noteChecked),
+    writeChunks: asVerb(uploads.writeChunks),
+    openRequest: asVerb(uploads.openRequest),
+    refuseUpload: asVerb(uploads.refuseUpload),
+    reportWritten: asVerb(uploads.reportWritten),
+    listUploads: asVerb(uploads.listUploads),
     accept: asVerb(accept),
     journal: asVerb(journal),
     recordLate: asVerb(endCall),

@@ -14,7 +14,15 @@ describe('a run of the reconciler', () => {
     const deadlines: Instant[] = [];
     const reconcile = async (deadline: Instant) => {
       deadlines.push(deadline);
-      return { ...nothing, settled: 3, parked: 1, requestsSettled: 2, requestsPostponed: 0, interrupted: 0 };
+      return {
+        ...nothing,
+        settled: 3,
+        parked: 1,
+        requestsSettled: 2,
+        requestsRung: 0,
+        requestsPostponed: 0,
+        interrupted: 0,
+      };
     };
     const run = createReconcileRun({ reconcile, log: observability.log });
     await scheduleFunction({ observability, clock: createFixedClock() }, run)({}, lambdaContext(60_000));
