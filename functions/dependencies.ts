@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { QueryLedgerConfig, ReconcileConfig, RequestLimitIncreaseConfig } from '../shared/config/environment.ts';
+import { createChunkBells, createReportBell, createUploadBell } from '../shared/bells/bells.ts';
+import { createSqsClient } from '../shared/bells/sqs-client.ts';
+import type {
+  IngestUploadConfig,
+  QueryLedgerConfig,
+  ReconcileConfig,
+  RequestLimitIncreaseConfig,
+  SettleChunkConfig,
+  WriteReportConfig,
+} from '../shared/config/environment.ts';
 import { createPlatform } from '../shared/kona/client.ts';
 import { createKeepAliveAgent } from '../shared/kona/connection-pool.ts';
 import { createCredentials } from '../shared/kona/credentials.ts';
@@ -10,8 +19,14 @@ import { createDynamoDbClient } from '../shared/lambda/dynamodb-client.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
 import type { Clock, LedgerReads, Platform } from '../shared/limit-increase/ports.ts';
 import { createSettle } from '../shared/limit-increase/settle.ts';
+import type { Bells } from '../shared/limit-increase/upload.ts';
 import type { UploadLedger } from '../shared/limit-increase/upload-ledger.ts';
+import { createOpenObject } from '../shared/objects/open-object.ts';
+import { createS3Client } from '../shared/objects/s3-client.ts';
+import { createWriteOnce } from '../shared/objects/write-once.ts';
 import { createObservability, type Observability } from '../shared/observability/observability.ts';
+import { createReportFiles } from '../shared/reports/report-files.ts';
+import { createCheckUpload } from './ingest-upload/check-upload.ts';
 
 // What is made once per process, from the settings in its environment.
 
@@ -33,8 +48,55 @@ export function createReadingDeps(config: QueryLedgerConfig) {
   return { clock, observability, ledger };
 }
 
+/** For whoever reads files. */
+export function createIngestingDeps(config: IngestUploadConfig) {
+  const { tableName, retentionDays, uploadsBucket } = config;
+  const observability = createObservability(config);
+  const client = createSqsClient();
+  const s3 = createS3Client();
+  const lists = createReportFiles(createWriteOnce(s3, uploadsBucket));
+  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
+  const bells = {
+    ringUpload: createUploadBell({ client }, config.uploadsQueueUrl),
+    ringChunks: createChunkBells({ client }, config.chunksQueueUrl),
+    ringReport: createReportBell({ client }, config.reportsQueueUrl),
+  };
+  const checkUpload = createCheckUpload({ openObject: createOpenObject(s3), lists });
+  return { clock, observability, notify: observability.notify, ledger, bells, checkUpload };
+}
+
+/** For whoever settles the chunks of files. */
+export function createChunkSettlingDeps(config: SettleChunkConfig) {
+  const client = createSqsClient();
+  const ringReport = createReportBell({ client }, config.reportsQueueUrl);
+  const { settle, ...deps } = createSettlingDeps(config, ringReport);
+  return { ...deps, takeRung: settle.takeRung, ringChunks: createChunkBells({ client }, config.chunksQueueUrl) };
+}
+
+/** For whoever settles what earlier attempts left open. */
+export function createReconcilingDeps(config: ReconcileConfig) {
+  const client = createSqsClient();
+  const bells = {
+    ringUpload: createUploadBell({ client }, config.uploadsQueueUrl),
+    ringReport: createReportBell({ client }, config.reportsQueueUrl),
+  };
+  return { ...createSettlingDeps(config, bells.ringReport), bells };
+}
+
+/** For whoever writes reports. */
+export function createReportingDeps(config: WriteReportConfig) {
+  const { tableName, retentionDays, uploadsBucket } = config;
+  const observability = createObservability(config);
+  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
+  const reports = createReportFiles(createWriteOnce(createS3Client(), uploadsBucket));
+  return { clock, observability, notify: observability.notify, ledger, reports };
+}
+
 /** For functions that settle chunks. */
-export function createSettlingDeps(config: RequestLimitIncreaseConfig | ReconcileConfig) {
+export function createSettlingDeps(
+  config: RequestLimitIncreaseConfig | ReconcileConfig | SettleChunkConfig,
+  ringReport?: Bells['ringReport'],
+) {
   const { tableName, retentionDays } = config;
   const observability = createObservability(config);
   const { notify } = observability;
@@ -50,12 +112,12 @@ export function createSettlingDeps(config: RequestLimitIncreaseConfig | Reconcil
     reserveMs,
     leaseGraceMs,
   };
-  const settle = createSettle({ ledger, platform, clock, notify, pause: setTimeout, rules });
+  const settle = createSettle({ ledger, platform, clock, notify, pause: setTimeout, rules, ringReport });
   return { clock, observability, notify, ledger, settle, leaseGraceMs };
 }
 
 function createKonaPlatform(
-  config: RequestLimitIncreaseConfig | ReconcileConfig,
+  config: RequestLimitIncreaseConfig | ReconcileConfig | SettleChunkConfig,
   { log, meter }: Observability,
 ): Platform {
   const credentials = createCredentials({
