@@ -4,7 +4,7 @@ import { createAuthority } from '../../../infra/local/aws/iam/authority.ts';
 import { credentialsOf } from '../../../infra/local/lambda/credentials.ts';
 import { type LoopbackServer, listenOnLoopback } from '../../../infra/local/process/loopback-server.ts';
 import { readBody } from '../../../infra/local/process/read-body.ts';
-import { signedFetch } from '../../support/signed-fetch.ts';
+import { signedFetch } from '../../../submit/signed-fetch.ts';
 import { account, functionSpec, region } from './function-specs.ts';
 
 const table = `arn:aws:dynamodb:${region}:${account}:table/Ledger`;

@@ -7,7 +7,7 @@ import type { Functions } from '../../../infra/local/lambda/functions.ts';
 import { type InvocationResult, payloadBytesMax } from '../../../infra/local/lambda/invocation.ts';
 import { createInvokeDoor } from '../../../infra/local/lambda/invoke-door.ts';
 import { type LoopbackServer, listenOnLoopback } from '../../../infra/local/process/loopback-server.ts';
-import { signedFetch } from '../../support/signed-fetch.ts';
+import { signedFetch } from '../../../submit/signed-fetch.ts';
 import { account, functionArn, functionSpec, region } from './function-specs.ts';
 
 const granted = { action: 'lambda:InvokeFunction', resource: functionArn('target') };

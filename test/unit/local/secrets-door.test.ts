@@ -3,7 +3,7 @@ import { createAuthority } from '../../../infra/local/aws/iam/authority.ts';
 import { createSecrets } from '../../../infra/local/aws/secrets-door.ts';
 import { credentialsOf } from '../../../infra/local/lambda/credentials.ts';
 import { type LoopbackServer, listenOnLoopback } from '../../../infra/local/process/loopback-server.ts';
-import { signedFetch } from '../../support/signed-fetch.ts';
+import { signedFetch } from '../../../submit/signed-fetch.ts';
 import { account, functionSpec, region } from './function-specs.ts';
 
 const arnOf = (name: string): string => `arn:aws:secretsmanager:${region}:${account}:secret:${name}-AbCdEf`;
