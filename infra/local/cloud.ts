@@ -1,5 +1,6 @@
 import type { FaultControls } from './aws/dynamodb/faults.ts';
 import type { FunctionGrant } from './aws/iam/authority.ts';
+import type { EventFaults } from './aws/s3/notifications.ts';
 import type { Schedules } from './aws/scheduler.ts';
 import type { EventSources } from './lambda/event-sources.ts';
 import type { InvocationResult } from './lambda/invocation.ts';
@@ -56,6 +57,8 @@ export type LocalCloud = {
   /** Kills all processes of a function with SIGKILL, whatever they do. Answers how many there were. */
   readonly killFunction: (name: string) => number;
   readonly dynamodbFaults: FaultControls;
+  /** What is to befall the next events of uploads. */
+  readonly uploadEvents: EventFaults;
   /** Sends dead letters back to the queue that they come from, as `StartMessageMoveTask` does. Answers how many. */
   readonly redriveDeadLetters: (deadLettersArn: string) => Promise<number>;
   /** All that the roles of the functions grant. */

@@ -106,6 +106,7 @@ async function boot(options: LocalCloudOptions, teardown: Teardown): Promise<Loc
     ...controlsOf(functions),
     accessLog: accessLog.lines,
     dynamodbFaults: doors.faults,
+    uploadEvents: doors.uploadEvents,
     redriveDeadLetters: queues.redrive,
     granted: authority.granted,
     usedGrants: authority.used,

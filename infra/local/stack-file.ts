@@ -16,8 +16,12 @@ export async function writeStackFile(cloud: LocalCloud, kona: Kona): Promise<() 
     tableName: cloud.tableName,
     secretsManagerEndpoint: cloud.secretsManagerEndpoint,
     secretId: cloud.secretId,
+    s3Endpoint: cloud.s3Endpoint,
+    uploadsBucket: cloud.outputs['uploadsBucket'],
+    sqsEndpoint: cloud.sqsEndpoint,
     lambdaEndpoint: cloud.lambdaEndpoint,
     functions: cloud.functions,
+    outputs: cloud.outputs,
     konaUrl: kona.url,
     konaControlUrl: kona.controlUrl,
   };

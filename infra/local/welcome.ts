@@ -22,6 +22,8 @@ export function welcome(cloud: LocalCloud, kona: Kona): string {
       '',
       `its bad days: curl -X PUT ${cloud.dynamodbEndpoint}/_faults -d '[{"fault":{"kind":"throttle"},"share":0.2}]'`,
     ),
+    row('S3', `${cloud.s3Endpoint} bucket ${cloud.outputs['uploadsBucket']}`),
+    row('SQS', cloud.sqsEndpoint),
     row('Secrets Manager', cloud.secretsManagerEndpoint),
     row('Lambda', `${cloud.lambdaEndpoint} ${Object.keys(cloud.functions).join(', ')}`),
     row('Logs', '.local/logs/'),

@@ -10,6 +10,10 @@ import { createTables, startDynamodb } from './dynamodb/emulator.ts';
 import { createFaults, type FaultControls } from './dynamodb/faults.ts';
 import { startFilesEmulator } from './files-emulator.ts';
 import type { Authority } from './iam/authority.ts';
+import { createBlobs } from './s3/blobs.ts';
+import { createBucket } from './s3/bucket.ts';
+import { createS3Door } from './s3/door.ts';
+import { createNotifications, type EventFaults } from './s3/notifications.ts';
 import { createSecrets, type Secrets } from './secrets-door.ts';
 import { createSqsDoor } from './sqs/door.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
@@ -21,6 +25,7 @@ export type AwsDoors = {
   readonly faults: FaultControls;
   readonly secrets: Secrets;
   readonly queues: Queues;
+  readonly uploadEvents: EventFaults;
 };
 
 type Site = {
@@ -44,9 +49,12 @@ export async function openAwsDoors(site: Site): Promise<AwsDoors> {
   const secrets = createSecrets({ secrets: stack.secrets, authority, now });
   const secretsServer = await listenOnLoopback(secrets.door);
   teardown.add(secretsServer.close);
-  const { queues, s3, sqs } = await openFiles(site);
+  const emulator = await startFilesEmulator(site.region);
+  teardown.add(emulator.close);
+  const { queues, sqs } = await openSqs(site, emulator.endpoint);
+  const { s3, uploadEvents } = await openS3(site, emulator.endpoint, queues);
   const endpoints = { dynamodb, secretsManager: secretsServer.url, s3, sqs };
-  return { endpoints, dynamodbEmulator, faults, secrets, queues };
+  return { endpoints, dynamodbEmulator, faults, secrets, queues, uploadEvents };
 }
 
 async function openDynamodb({ stack, authority, processes, teardown, ownDynamodb, account, region }: Site) {
@@ -63,18 +71,26 @@ async function openDynamodb({ stack, authority, processes, teardown, ownDynamodb
   return { dynamodb: server.url, dynamodbEmulator, faults };
 }
 
-async function openFiles({ stack, authority, teardown, sqsServer, account, region }: Site) {
-  const emulator = await startFilesEmulator(region);
-  teardown.add(emulator.close);
-  const { endpoint } = emulator;
-  const queues = await createQueues({ specs: stack.queues, endpoint, region });
+async function openSqs({ stack, authority, teardown, sqsServer, account, region }: Site, emulator: string) {
+  const queues = await createQueues({ specs: stack.queues, endpoint: emulator, region });
   teardown.add(queues.close);
-  const backend = createBackend(endpoint);
+  const backend = createBackend(emulator);
   teardown.add(backend.close);
   const queueArn = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;
   const sqs = sqsServer.url;
   sqsServer.answerWith(
     createSqsDoor({ backend, authority, queues, specs: stack.queues, queueArn, endpoint: sqs, account }),
   );
-  return { queues, s3: endpoint, sqs };
+  return { queues, sqs };
+}
+
+async function openS3({ stack, authority, teardown, account, region, now }: Site, emulator: string, queues: Queues) {
+  const blobs = createBlobs(emulator);
+  teardown.add(blobs.close);
+  const notifications = createNotifications({ queues, account, region, now });
+  const buckets = [];
+  for (const spec of stack.buckets) buckets.push(await createBucket({ spec, blobs, notifications, now }));
+  const server = await listenOnLoopback(createS3Door({ authority, buckets }));
+  teardown.add(server.close);
+  return { s3: server.url, uploadEvents: notifications };
 }

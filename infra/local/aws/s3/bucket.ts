@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { BucketSpec } from '../../template/buckets.ts';
+import type { Blobs } from './blobs.ts';
+import type { Creation, Notifications } from './notifications.ts';
+import { createObjects, type Objects } from './objects.ts';
+
+/** What of an upload in parts is known before it is complete. */
+type Upload = { readonly key: string; readonly id: string; readonly kept: OutgoingHttpHeaders };
+
+/** A bucket: what it holds here, and the bytes of it in the emulator. */
+export type Bucket = {
+  readonly spec: BucketSpec;
+  readonly objects: Objects;
+  readonly blobs: Blobs;
+  /** By upload ID. */
+  readonly uploads: Map<string, Upload>;
+  readonly mintId: () => string;
+  readonly now: () => number;
+  /**
+   * What was stored under `id` is the object from now on, and told of. `exists`: there is one already, and it was to be
+   * made only if there is none.
+   */
+  readonly add: (
+    created: Created,
+  ) => Promise<{ readonly etag: string; readonly headers: OutgoingHttpHeaders } | 'exists'>;
+};
+
+type Created = {
+  readonly key: string;
+  readonly id: string;
+  readonly kept: OutgoingHttpHeaders;
+  readonly by: Creation;
+  readonly onlyIfNew: boolean;
+};
+
+export type BucketDeps = {
+  readonly spec: BucketSpec;
+  readonly blobs: Blobs;
+  readonly notifications: Notifications;
+  readonly now: () => number;
+};
+
+/** Creates it in the emulator too. */
+export async function createBucket({ spec, blobs, notifications, now }: BucketDeps): Promise<Bucket> {
+  const objects = createObjects(spec.versioned);
+  const inEmulator = (method: string, id: string) => blobs.send({ method, bucket: spec.name, id });
+  await inEmulator('PUT', '');
+  await notifications.test(spec);
+  return {
+    spec,
+    objects,
+    blobs,
+    uploads: new Map(),
+    // As long as S3's own.
+    mintId: () => randomBytes(24).toString('base64url'),
+    now,
+    add: async ({ key, id, kept, by, onlyIfNew }) => {
+      const { headers: told } = await inEmulator('HEAD', id);
+      // No other request comes between this look and the next line but one.
+      if (onlyIfNew && objects.current(key) !== undefined) {
+        await inEmulator('DELETE', id);
+        return 'exists';
+      }
+      const etag = told.etag ?? '';
+      const version = { id, deleted: false, etag, bytes: Number(told['content-length']), at: now(), kept };
+      const replaced = objects.add(key, version);
+      if (replaced !== undefined) await inEmulator('DELETE', replaced.id);
+      await notifications.announce(spec, { key, version, by });
+      return { etag, headers: versionHeader(spec, id) };
+    },
+  };
+}
+
+export const versionHeader = ({ versioned }: BucketSpec, id: string): OutgoingHttpHeaders =>
+  versioned ? { 'x-amz-version-id': id } : {};

@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { readBody } from '../../process/read-body.ts';
+import type { Authority } from '../iam/authority.ts';
+import type { S3Answer } from './answers.ts';
+import * as answers from './answers.ts';
+import type { Bucket } from './bucket.ts';
+import { abort, begin, complete, part } from './multipart.ts';
+import { listingOf, neededFor } from './operations.ts';
+import { list, read } from './reads.ts';
+import { readRequest, type S3Request } from './request.ts';
+import { copy, put, remove } from './writes.ts';
+
+/** The emulator takes no more at once. */
+const bodyBytesMax = 11 * 1024 * 1024;
+
+type Deps = { readonly authority: Authority; readonly buckets: readonly Bucket[] };
+
+/**
+ * S3 as the functions meet it: each may do what its role grants. Whoever signs with another key than a function's, or not
+ * at all, may do all that is here.
+ */
+export function createS3Door({ authority, buckets }: Deps) {
+  const bucketOf = (name: string) => buckets.find(({ spec }) => spec.name === name);
+
+  async function handle(message: IncomingMessage, body: Buffer): Promise<S3Answer> {
+    const principal = authority.identify('s3', message, body);
+    if (principal === 'forged') return answers.badSignature();
+    const request = readRequest(message);
+    if (request === undefined) return answers.notEmulated(`${message.method} ${message.url}`);
+    if (principal === 'outsider') return act(request, body);
+    for (const { action, resource } of neededFor(request)) {
+      const decision = authority.authorize(principal, action, resource);
+      if (!decision.allowed) return answers.accessDenied(decision.message);
+    }
+    const answer = await act(request, body);
+    if (answer.status !== 404 || !isRead(request)) return answer;
+    const listing = listingOf(request.bucket);
+    const decision = authority.authorize(principal, listing.action, listing.resource);
+    return decision.allowed ? answer : answers.accessDenied(decision.message);
+  }
+
+  async function act(request: S3Request, body: Buffer): Promise<S3Answer> {
+    const bucket = bucketOf(request.bucket);
+    if (bucket === undefined) return answers.noSuchBucket();
+    const { operation } = request;
+    switch (operation) {
+      case 'HeadBucket':
+        return { status: 200, headers: {} };
+      case 'ListObjectsV2':
+        return list(bucket, request);
+      case 'GetObject':
+      case 'HeadObject':
+        return read(bucket, request);
+      case 'PutObject':
+        return put(bucket, request, body);
+      case 'CopyObject':
+        return copy(bucket, request, bucketOf);
+      case 'DeleteObject':
+        return remove(bucket, request);
+      case 'CreateMultipartUpload':
+        return begin(bucket, request);
+      case 'UploadPart':
+        return part(bucket, request, body);
+      case 'CompleteMultipartUpload':
+        return complete(bucket, request, body);
+      case 'AbortMultipartUpload':
+        return abort(bucket, request);
+      default: {
+        const unexpected: never = operation;
+        return unexpected;
+      }
+    }
+  }
+
+  async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const given = await readBody(message, bodyBytesMax);
+    const { status, headers, body = '' } = given === 'too_large' ? answers.tooLarge() : await handle(message, given);
+    if (body instanceof Readable) {
+      response.writeHead(status, headers);
+      await pipeline(body, response);
+      return;
+    }
+    const text = message.method === 'HEAD' ? '' : body;
+    response
+      .writeHead(status, {
+        ...(status !== 204 && status !== 304 && { 'content-length': Buffer.byteLength(text) }),
+        ...headers,
+      })
+      .end(text);
+  }
+
+  return (message: IncomingMessage, response: ServerResponse): void => {
+    answer(message, response).catch((error) => response.destroy(error));
+  };
+}
+
+const isRead = ({ operation }: S3Request): boolean => operation === 'GetObject' || operation === 'HeadObject';

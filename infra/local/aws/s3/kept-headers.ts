@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+
+const keptNames = /^(content-(type|encoding|language|disposition)|cache-control|expires|x-amz-meta-.*)$/;
+
+/** What S3 keeps of an upload and gives back with the object. That a body came in chunks is no encoding of the object. */
+export function keptOf(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  const kept: OutgoingHttpHeaders = { 'content-type': 'binary/octet-stream' };
+  for (const [name, value] of Object.entries(headers)) {
+    const left = name === 'content-encoding' ? withoutChunks(String(value)) : value;
+    if (keptNames.test(name) && left !== undefined && left !== '') kept[name] = left;
+  }
+  return kept;
+}
+
+const withoutChunks = (encodings: string): string =>
+  encodings
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== 'aws-chunked')
+    .join(',');
+
+/**
+ * What the emulator needs to know of a body: whether it is in chunks, and its checksums. Its type it must not know, since
+ * it would read JSON as a request of SQS.
+ */
+export function bodyHeadersOf(
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+): { headers: OutgoingHttpHeaders; body: Buffer } {
+  const checksums = Object.entries(headers).filter(([name]) =>
+    /^x-amz-(checksum-.*|sdk-checksum-.*|trailer)$/.test(name),
+  );
+  const chunked = String(headers['content-encoding']).includes('aws-chunked');
+  // It takes no empty body, but one that has no chunks.
+  const sent = body.length === 0 ? Buffer.from('0\r\n\r\n') : body;
+  return {
+    headers: {
+      ...Object.fromEntries(checksums),
+      'content-type': 'application/octet-stream',
+      'content-length': sent.length,
+      ...((chunked || body.length === 0) && { 'content-encoding': 'aws-chunked' }),
+    },
+    body: sent,
+  };
+}
