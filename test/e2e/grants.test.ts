@@ -16,7 +16,7 @@ afterAll(() => gateway.close());
 const usedByAws: readonly { readonly actions: RegExp; readonly by: string }[] = [
   { actions: /^logs:(CreateLogStream|PutLogEvents)$/, by: 'Lambda writes what the function prints' },
   { actions: /^xray:/, by: "the X-Ray daemon beside the function's process" },
-  { actions: /^kms:/, by: "DynamoDB and Secrets Manager, in the caller's name" },
+  { actions: /^kms:/, by: "DynamoDB, S3 and Secrets Manager, in the caller's name" },
 ];
 const isUsedByAws = ({ action }: FunctionGrant): boolean => usedByAws.some(({ actions }) => actions.test(action));
 

@@ -30,7 +30,14 @@ describe('a function', () => {
     const { environment } = await tiny.see('subject');
     expect(Object.keys(environment).sort()).toEqual(
       [
-        ...['AWS_ACCESS_KEY_ID', 'AWS_DEFAULT_REGION', 'AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL_SECRETS_MANAGER'],
+        ...[
+          'AWS_ACCESS_KEY_ID',
+          'AWS_DEFAULT_REGION',
+          'AWS_ENDPOINT_URL_DYNAMODB',
+          'AWS_ENDPOINT_URL_SECRETS_MANAGER',
+          'AWS_ENDPOINT_URL_S3',
+          'AWS_ENDPOINT_URL_SQS',
+        ],
         ...[
           'AWS_EXECUTION_ENV',
           'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',

@@ -11,6 +11,9 @@ export type S3Answer = {
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const namespace = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
 
+/** For its header. */
+export const requestId = (): string => randomBytes(8).toString('hex').toUpperCase();
+
 /** Text becomes an element; what is undefined is left out; a list repeats the element. */
 type Content = string | number | boolean | undefined | readonly Content[] | { readonly [name: string]: Content };
 
@@ -38,8 +41,7 @@ function escaped(text: string): string {
 }
 
 function refusal(status: number, Code: string, Message: string, headers: OutgoingHttpHeaders = {}): S3Answer {
-  const RequestId = randomBytes(8).toString('hex').toUpperCase();
-  const body = `${declaration}<Error>${inner({ Code, Message, RequestId })}</Error>`;
+  const body = `${declaration}<Error>${inner({ Code, Message })}</Error>`;
   return { status, headers: { 'content-type': 'application/xml', ...headers }, body };
 }
 

@@ -77,18 +77,15 @@ export function createS3Door({ authority, buckets }: Deps) {
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const given = await readBody(message, bodyBytesMax);
     const { status, headers, body = '' } = given === 'too_large' ? answers.tooLarge() : await handle(message, given);
+    response.setHeader('x-amz-request-id', answers.requestId());
     if (body instanceof Readable) {
       response.writeHead(status, headers);
       await pipeline(body, response);
       return;
     }
     const text = message.method === 'HEAD' ? '' : body;
-    response
-      .writeHead(status, {
-        ...(status !== 204 && status !== 304 && { 'content-length': Buffer.byteLength(text) }),
-        ...headers,
-      })
-      .end(text);
+    const length = status === 204 || status === 304 ? {} : { 'content-length': Buffer.byteLength(text) };
+    response.writeHead(status, { ...length, ...headers }).end(text);
   }
 
   return (message: IncomingMessage, response: ServerResponse): void => {

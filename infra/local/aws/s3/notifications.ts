@@ -4,7 +4,7 @@ import type { Queues } from '../sqs/queues.ts';
 import type { Version } from './objects.ts';
 
 /** What may happen to the event of an upload; S3 promises no more than that it is told at least once, mostly. */
-export type EventFault = 'twice' | 'lost' | 'without_version';
+type EventFault = 'twice' | 'lost' | 'without_version';
 
 export type EventFaults = {
   /** Befall the next events, one each. */
@@ -81,7 +81,7 @@ export function createNotifications({ queues, account, region, now }: Deps): Not
 }
 
 /** As S3 writes a key into an event: like a form, `+` for a blank, but for the slashes. */
-export function encodeKey(key: string): string {
+function encodeKey(key: string): string {
   return encodeURIComponent(key)
     .replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%2F', '/')

@@ -33,7 +33,7 @@ const rules = [
   { method: 'DELETE', of: 'object', operation: 'DeleteObject' },
 ] as const satisfies readonly Rule[];
 
-export type S3Operation = (typeof rules)[number]['operation'];
+type S3Operation = (typeof rules)[number]['operation'];
 
 export type S3Request = {
   readonly operation: S3Operation;
