@@ -4,13 +4,13 @@ import { storedInstant } from './stored-values.ts';
 // What only the request of a file has, as one map of its item: each part is written by itself, so that two readers at
 // once do not undo each other's notes.
 
-export const storedProgress = z.object({
+const storedProgress = z.object({
   rowsRead: z.int().min(0),
   rowsRejected: z.int().min(0),
   rowsRepeated: z.int().min(0),
 });
 
-export const storedReading = z.object({
+const storedReading = z.object({
   bytes: z.int().min(0),
   sha256: z.string(),
   format: z.enum(['csv', 'jsonl']),
@@ -21,7 +21,7 @@ export const storedReading = z.object({
   warningsLeftOut: z.int().min(0),
 });
 
-export const storedFailure = z.object({ reason: z.string(), detail: z.string() });
+const storedFailure = z.object({ reason: z.string(), detail: z.string() });
 
 export const storedUpload = z.object({
   object: z.object({

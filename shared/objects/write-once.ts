@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 
-export type NewObject = { readonly key: string; readonly contentType: string };
+type NewObject = { readonly key: string; readonly contentType: string };
 
 /** Pieces of a text; bytes are UTF-8. */
 export type Text = AsyncIterable<string | Uint8Array>;

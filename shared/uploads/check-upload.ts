@@ -12,7 +12,7 @@ import { Unreadable } from './unreadable.ts';
 import type { UploadFile } from './upload-file.ts';
 
 /** Of one file, rejected ones too. */
-export const rowsMax = 1_000_000;
+const rowsMax = 1_000_000;
 
 export type CheckedFile =
   | { readonly readable: false; readonly failure: UploadFailure }

@@ -7,7 +7,7 @@ import { formatOf, type UploadFile } from './upload-file.ts';
 export type Encoding = UploadReading['encoding'];
 
 /** As TextDecoder calls them: its `euc-kr` is Windows' code page 949, which Excel writes in Korea. */
-export const decoderLabels = { 'utf-8': 'utf-8', cp949: 'euc-kr' } as const satisfies Record<Encoding, string>;
+const decoderLabels = { 'utf-8': 'utf-8', cp949: 'euc-kr' } as const satisfies Record<Encoding, string>;
 
 export type Inspected = Pick<UploadReading, 'bytes' | 'sha256' | 'format' | 'compressed' | 'encoding'>;
 

@@ -38,7 +38,7 @@ export type Scenario = {
   readonly rotations: readonly number[];
 };
 
-export type Draw = ReturnType<typeof createDraw>;
+type Draw = ReturnType<typeof createDraw>;
 
 export function createDraw(seed: number) {
   const random = seededRandom(seed);

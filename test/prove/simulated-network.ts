@@ -7,7 +7,7 @@ import type { Timeline } from './timeline.ts';
 
 // The way to KONA PLATE and back without a socket: the same bytes, the same simulator behind it, in simulated time.
 
-export type NetworkFaults = {
+type NetworkFaults = {
   /** Of all calls, how many find no connection: surely not sent. */
   readonly refusedShare: number;
   /** Of all answers, how many go to another call that waits, if one does, and are lost to their own. */

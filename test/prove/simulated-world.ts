@@ -22,7 +22,7 @@ import { createUnreliableLedger, noLedgerFaults } from './unreliable-ledger.ts';
 // The real domain and the real client, over simulated time, network, ledger and secret: everything that happens in a run
 // happens in one thread, in an order that the seed alone decides.
 
-export const rules: SettleRules = {
+const rules: SettleRules = {
   backoffMs: [60_000, 120_000, 300_000, 900_000, 3_600_000],
   successMessages: new Set(['Success', '성공', '정상']),
   parsPerCallMax: 100,
