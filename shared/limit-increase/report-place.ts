@@ -9,6 +9,7 @@ const incoming = 'incoming/';
 const keyBytesMax = 1_024;
 /** Kept for what comes after the name: request, edition, file. */
 const restBytes = '/00000000000000000000000000/edition-9999999/rejected-rows.csv'.length;
+const cutMark = '…';
 const nameBytesMax = keyBytesMax - 'reports/'.length - restBytes;
 
 /** The keys of all files of a report begin with it; it ends in a slash. */
@@ -22,8 +23,8 @@ function nameOf(uploadKey: string): string {
   // Nobody who makes a path of it, as a download does, is to be led out of reports/.
   const segments = name.split('/').map((segment) => (/^\.+$/.test(segment) ? segment.replaceAll('.', '%2E') : segment));
   const bytes = Buffer.from(segments.join('/'));
-  // A name that is too long is cut between two characters; the request's ID still tells two apart.
-  return bytes.length <= nameBytesMax
-    ? bytes.toString()
-    : new StringDecoder('utf8').write(bytes.subarray(0, nameBytesMax));
+  if (bytes.length <= nameBytesMax) return bytes.toString();
+  // Cut between two characters, and marked: what is left must not end in dots alone. The request's ID still tells two apart.
+  const kept = bytes.subarray(0, nameBytesMax - Buffer.byteLength(cutMark));
+  return `${new StringDecoder('utf8').write(kept)}${cutMark}`;
 }

@@ -21,7 +21,8 @@ function stepsOfFailure({ request, upload }: ReportSummary): string[] {
 const dryRunStep = (key: string): string =>
   `This was a dry run: no card was touched. To raise the limits, upload the file as ${key.replace('/dry-run/', '/')}.`;
 
-function stepsOfRows({ upload: { progress, reading } }: ReportSummary): string[] {
+function stepsOfRows({ upload: { progress, reading, checkedAt } }: ReportSummary): string[] {
+  if (checkedAt === undefined) return [];
   const { rowsRejected, rowsRepeated } = progress;
   const warnings = (reading?.warnings.length ?? 0) + (reading?.warningsLeftOut ?? 0);
   return stepsFor([

@@ -71,6 +71,15 @@ describe('an uploaded object', () => {
     expect(await reports()).toEqual([]);
   });
 
+  it('has every rejected row on its list, however many they are', async () => {
+    const wrong = Array.from({ length: 2_345 }, () => row('too-short'));
+    const checked = await check(await upload('incoming/a.csv', [header, ...wrong, ''].join('\n')));
+    if (!checked.readable) throw new Error(checked.failure.detail);
+    await checked.writeLists(place('incoming/a.csv'));
+    const lines = (await read('rejected-rows.csv'))?.trim().split('\r\n').slice(1) ?? [];
+    expect(lines.map((line) => Number(line.split(',')[0]))).toEqual(wrong.map((_, index) => index + 2));
+  });
+
   it('of a dry run has its results listed, without a status', async () => {
     const checked = await check(await upload('incoming/dry-run/a.csv', file));
     if (!checked.readable) throw new Error(checked.failure.detail);

@@ -23,8 +23,17 @@ describe('the place of a report', () => {
     expect(prefixOf('incoming/a.csv', 2)).toBe(`reports/a.csv/${aRequestId}/edition-2/`);
   });
 
+  it('cuts a name that is too long, and leaves no way up at its end', () => {
+    const prefix = prefixOf(`incoming/${'a'.repeat(950)}/..${'b'.repeat(60)}`);
+    expect(prefix).toBe(`reports/${'a'.repeat(950)}/..…/${aRequestId}/`);
+  });
+
   it('is a key that S3 takes, and no path out of reports/, whatever the upload’s key is', () => {
-    const keys = fc.string({ unit: fc.constantFrom('.', '/', 'a', '카', '😀', '%', '+'), maxLength: 1_024 });
+    const keys = fc.string({
+      unit: fc.constantFrom('.', '/', 'a', '카', '😀', '%', '+'),
+      maxLength: 1_024,
+      size: 'max',
+    });
     fc.assert(
       fc.property(keys, fc.integer({ min: 1, max: 9_999_999 }), (name, edition) => {
         const key = `${prefixOf(`incoming/${name}`, edition)}rejected-rows.csv`;

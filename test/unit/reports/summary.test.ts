@@ -66,7 +66,7 @@ describe('summary.json', () => {
 
   it('of a file that could not be read tells why, and leads to no list that is not there', () => {
     const failure = { reason: 'no_header', detail: 'The file has no header.' };
-    const progress = { rowsRead: 0, rowsRejected: 0, rowsRepeated: 0 };
+    const progress = { rowsRead: 20_000, rowsRejected: 3, rowsRepeated: 0 };
     const upload = anUpload({ failure, progress, checkedAt: undefined, reading: undefined });
     const request = { ...aSummary().request, cardsTotal: 0, chunksTotal: 0 };
     const counts = { ...allNamed.counts, named: 0 };

@@ -145,6 +145,8 @@ describe('a report that cannot be completed', () => {
 });
 
 describe('no report is written', () => {
+  const failure = { reason: 'no_header', detail: 'The file has no header.' };
+
   it.each([
     ['of an order of the API', aSettledFile({ request: { source: 'api', upload: undefined } })],
     ['while cards are open', aSettledFile({ request: { status: 'open' } })],
@@ -154,13 +156,11 @@ describe('no report is written', () => {
     expect([await keys(), file.reported]).toEqual([[], []]);
   });
 
-  it('of cards, but a summary, when nothing could be read or nothing was to be sent', async () => {
-    const failure = { reason: 'no_header', detail: 'The file has no header.' };
-    const refused = anUpload({ failure, checkedAt: undefined, reading: undefined });
-    await aWriter(aSettledFile({ upload: refused, request: { cardsTotal: 0, chunksTotal: 0 } })).write(
-      aRequestId,
-      deadline,
-    );
+  it.each([
+    ['of a dry run', anUpload({ dryRun: true })],
+    ['of a file that could not be read', anUpload({ failure, checkedAt: undefined, reading: undefined })],
+  ])('of cards, but a summary, %s', async (_, upload) => {
+    await aWriter(aSettledFile({ upload, request: { cardsTotal: 0, chunksTotal: 0 } })).write(aRequestId, deadline);
     expect(await keys()).toEqual([`${place}summary.json`]);
   });
 });
