@@ -25,6 +25,8 @@ export type CheckedFile =
       readonly rows: () => AsyncGenerator<ListedRow>;
     };
 
+/** A PAR and what sets it apart from the next. */
+const bytesPerCardMin = 28;
 const rowsPerProgress = 10_000;
 
 /**
@@ -46,7 +48,7 @@ export async function checkFile(
 
 async function check(file: UploadFile, onProgress: (progress: UploadProgress) => Promise<void>): Promise<CheckedFile> {
   const inspected = await inspectUpload(file);
-  const cards = createCardTable(rowsMax);
+  const cards = createCardTable(Math.min(rowsMax, Math.ceil(inspected.decodedBytes / bytesPerCardMin)));
   const corporations = createCorporations();
   let separator: Separator | undefined;
   let [rowsRead, rowsFaulty, told] = [0, 0, 0];
@@ -66,7 +68,7 @@ async function check(file: UploadFile, onProgress: (progress: UploadProgress) =>
     await onProgress({ rowsRead, rowsRejected: rowsFaulty, rowsRepeated: 0 });
   }
   const progress = progressOf(cards, rowsRead, rowsFaulty);
-  const reading = { ...inspected, ...(separator && { separator }), ...corporations.warnings() };
+  const reading = { ...inspected.reading, ...(separator && { separator }), ...corporations.warnings() };
   const rows = (): AsyncGenerator<ListedRow> => listRows(rowsOf(file, inspected), cards, corporations);
   return { readable: true, progress, reading, cut: cutUpload(cards, corporations), rows };
 }
@@ -78,7 +80,7 @@ const tooManyRows = new Unreadable(
 
 function rowsOf(
   file: UploadFile,
-  { format, encoding }: Inspected,
+  { reading: { format, encoding } }: Inspected,
   onSeparator: (separator: Separator) => void = () => {},
 ): AsyncGenerator<readonly Row[]> {
   const text = decodedText(file, encoding);

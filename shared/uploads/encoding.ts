@@ -9,7 +9,11 @@ export type Encoding = UploadReading['encoding'];
 /** As TextDecoder calls them: its `euc-kr` is Windows' code page 949, which Excel writes in Korea. */
 const decoderLabels = { 'utf-8': 'utf-8', cp949: 'euc-kr' } as const satisfies Record<Encoding, string>;
 
-export type Inspected = Pick<UploadReading, 'bytes' | 'sha256' | 'format' | 'compressed' | 'encoding'>;
+export type Inspected = {
+  readonly reading: Pick<UploadReading, 'bytes' | 'sha256' | 'format' | 'compressed' | 'encoding'>;
+  /** After inflation. */
+  readonly decodedBytes: number;
+};
 
 /**
  * Reads the file once for what only the whole of it tells: its digest, and its encoding. What is valid UTF-8 to its end
@@ -25,24 +29,30 @@ export async function inspectUpload(file: UploadFile): Promise<Inspected> {
   };
   const utf8 = await undecodable(decodedBytes(file, { onUploaded }), 'utf-8');
   const { format, compressed } = formatOf(file.key);
-  const encoding = utf8 === 0 || utf8 <= (await undecodable(decodedBytes(file), 'cp949')) ? 'utf-8' : 'cp949';
-  return { bytes, sha256: digest.digest('hex'), format, compressed, encoding };
+  const isUtf8 = utf8.count === 0 || utf8.count <= (await undecodable(decodedBytes(file), 'cp949')).count;
+  const encoding = isUtf8 ? 'utf-8' : 'cp949';
+  const reading = { bytes, sha256: digest.digest('hex'), format, compressed, encoding } as const;
+  return { reading, decodedBytes: utf8.bytes };
 }
 
-/** How many characters cannot be decoded. */
-async function undecodable(pieces: AsyncIterable<Uint8Array>, encoding: Encoding): Promise<number> {
+/** How many characters cannot be decoded, of how many bytes. */
+async function undecodable(
+  pieces: AsyncIterable<Uint8Array>,
+  encoding: Encoding,
+): Promise<{ readonly count: number; readonly bytes: number }> {
   const decoder = new TextDecoder(decoderLabels[encoding]);
-  let count = 0;
+  let [count, bytes] = [0, 0];
   const countIn = (text: string): void => {
     for (let at = text.indexOf('\uFFFD'); at >= 0; at = text.indexOf('\uFFFD', at + 1)) count += 1;
   };
   for await (const piece of pieces) {
     // No text holds it, and every text in UTF-16 does.
     if (piece.includes(0)) throw new Unreadable('not_text', 'The file holds NUL bytes: save it as CSV in UTF-8.');
+    bytes += piece.length;
     countIn(decoder.decode(piece, { stream: true }));
   }
   countIn(decoder.decode());
-  return count;
+  return { count, bytes };
 }
 
 /** The file as text, every line ended by a line feed alone. A byte order mark is left out. @throws Unreadable */
