@@ -62,7 +62,7 @@ export type SettledFile = {
   readonly upload?: UploadState | undefined;
   readonly request?: Partial<LimitIncreaseRequest>;
   /** The chunks as whoever reads them finds them. */
-  readonly chunks?: readonly StoredChunk[];
+  readonly chunks?: readonly (StoredChunk | undefined)[];
 };
 
 /** A ledger that holds one file, and notes its report as the real one does. */
