@@ -1,7 +1,9 @@
 import type { FaultControls } from './aws/dynamodb/faults.ts';
 import type { FunctionGrant } from './aws/iam/authority.ts';
+import type { S3FaultControls } from './aws/s3/faults.ts';
 import type { EventFaults } from './aws/s3/notifications.ts';
 import type { Schedules } from './aws/scheduler.ts';
+import type { SqsFaultControls } from './aws/sqs/faults.ts';
 import type { EventSources } from './lambda/event-sources.ts';
 import type { InvocationResult } from './lambda/invocation.ts';
 
@@ -57,6 +59,8 @@ export type LocalCloud = {
   /** Kills all processes of a function with SIGKILL, whatever they do. Answers how many there were. */
   readonly killFunction: (name: string) => number;
   readonly dynamodbFaults: FaultControls;
+  readonly s3Faults: S3FaultControls;
+  readonly sqsFaults: SqsFaultControls;
   /** What is to befall the next events of uploads. */
   readonly uploadEvents: EventFaults;
   /** Sends dead letters back to the queue that they come from, as `StartMessageMoveTask` does. Answers how many. */

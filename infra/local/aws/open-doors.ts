@@ -1,3 +1,4 @@
+import type { LocalCloud } from '../cloud.ts';
 import type { AwsEndpoints } from '../lambda/environment.ts';
 import type { GuardedProcesses } from '../process/guarded-processes.ts';
 import type { LateServer } from '../process/late-server.ts';
@@ -7,25 +8,26 @@ import type { StackSpec } from '../template/stack.ts';
 import { createBackend } from './backend.ts';
 import { createDynamodbDoor } from './dynamodb/door.ts';
 import { createTables, startDynamodb } from './dynamodb/emulator.ts';
-import { createFaults, type FaultControls } from './dynamodb/faults.ts';
+import { createFaults } from './dynamodb/faults.ts';
 import { startFilesEmulator } from './files-emulator.ts';
 import type { Authority } from './iam/authority.ts';
 import { createBlobs } from './s3/blobs.ts';
 import { createBucket } from './s3/bucket.ts';
 import { createS3Door } from './s3/door.ts';
-import { createNotifications, type EventFaults } from './s3/notifications.ts';
+import { createS3Faults } from './s3/faults.ts';
+import { createNotifications } from './s3/notifications.ts';
 import { createSecrets, type Secrets } from './secrets-door.ts';
 import { createSqsDoor } from './sqs/door.ts';
+import { createSqsFaults } from './sqs/faults.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
 
 export type AwsDoors = {
   /** What the functions are told. */
   readonly endpoints: AwsEndpoints;
   readonly dynamodbEmulator: string;
-  readonly faults: FaultControls;
+  readonly faults: Pick<LocalCloud, 'dynamodbFaults' | 's3Faults' | 'sqsFaults' | 'uploadEvents'>;
   readonly secrets: Secrets;
   readonly queues: Queues;
-  readonly uploadEvents: EventFaults;
 };
 
 type Site = {
@@ -45,16 +47,17 @@ type Site = {
 /** The AWS services that the functions call, each behind a door that knows who calls and what that one may do. */
 export async function openAwsDoors(site: Site): Promise<AwsDoors> {
   const { stack, authority, teardown, now } = site;
-  const { dynamodb, dynamodbEmulator, faults } = await openDynamodb(site);
+  const { dynamodb, dynamodbEmulator, dynamodbFaults } = await openDynamodb(site);
   const secrets = createSecrets({ secrets: stack.secrets, authority, now });
   const secretsServer = await listenOnLoopback(secrets.door);
   teardown.add(secretsServer.close);
   const emulator = await startFilesEmulator(site.region);
   teardown.add(emulator.close);
-  const { queues, sqs } = await openSqs(site, emulator.endpoint);
-  const { s3, uploadEvents } = await openS3(site, emulator.endpoint, queues);
+  const { queues, sqs, sqsFaults } = await openSqs(site, emulator.endpoint);
+  const { s3, s3Faults, uploadEvents } = await openS3(site, emulator.endpoint, queues);
   const endpoints = { dynamodb, secretsManager: secretsServer.url, s3, sqs };
-  return { endpoints, dynamodbEmulator, faults, secrets, queues, uploadEvents };
+  const faults = { dynamodbFaults, s3Faults, sqsFaults, uploadEvents };
+  return { endpoints, dynamodbEmulator, faults, secrets, queues };
 }
 
 async function openDynamodb({ stack, authority, processes, teardown, ownDynamodb, account, region }: Site) {
@@ -68,7 +71,7 @@ async function openDynamodb({ stack, authority, processes, teardown, ownDynamodb
     name.startsWith('arn:') ? name : `arn:aws:dynamodb:${region}:${account}:table/${name}`;
   const server = await listenOnLoopback(createDynamodbDoor({ backend, authority, faults, tableArn }));
   teardown.add(server.close);
-  return { dynamodb: server.url, dynamodbEmulator, faults };
+  return { dynamodb: server.url, dynamodbEmulator, dynamodbFaults: faults };
 }
 
 async function openSqs({ stack, authority, teardown, sqsServer, account, region }: Site, emulator: string) {
@@ -78,10 +81,11 @@ async function openSqs({ stack, authority, teardown, sqsServer, account, region 
   teardown.add(backend.close);
   const queueArn = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;
   const sqs = sqsServer.url;
+  const faults = createSqsFaults();
   sqsServer.answerWith(
-    createSqsDoor({ backend, authority, queues, specs: stack.queues, queueArn, endpoint: sqs, account }),
+    createSqsDoor({ backend, authority, faults, queues, specs: stack.queues, queueArn, endpoint: sqs, account }),
   );
-  return { queues, sqs };
+  return { queues, sqs, sqsFaults: faults };
 }
 
 async function openS3({ stack, authority, teardown, account, region, now }: Site, emulator: string, queues: Queues) {
@@ -90,7 +94,8 @@ async function openS3({ stack, authority, teardown, account, region, now }: Site
   const notifications = createNotifications({ queues, account, region, now });
   const buckets = [];
   for (const spec of stack.buckets) buckets.push(await createBucket({ spec, blobs, notifications, now }));
-  const server = await listenOnLoopback(createS3Door({ authority, buckets }));
+  const faults = createS3Faults();
+  const server = await listenOnLoopback(createS3Door({ authority, faults, buckets }));
   teardown.add(server.close);
-  return { s3: server.url, uploadEvents: notifications };
+  return { s3: server.url, s3Faults: faults, uploadEvents: notifications };
 }

@@ -72,3 +72,4 @@ export const tooLarge = () =>
     'EntityTooLarge',
     'The local cloud takes at most 11 MiB at once: upload a larger file in parts, as the SDK and the AWS CLI do.',
   );
+export const unavailable = () => refusal(503, 'SlowDown', 'Please reduce your request rate.');

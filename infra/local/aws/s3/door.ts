@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readBody } from '../../process/read-body.ts';
+import { answerFaultControl, faultControlPath } from '../fault-control.ts';
 import type { Authority } from '../iam/authority.ts';
 import type { S3Answer } from './answers.ts';
 import * as answers from './answers.ts';
 import type { Bucket } from './bucket.ts';
+import type { S3Faults } from './faults.ts';
 import { abort, begin, complete, part } from './multipart.ts';
 import { listingOf, neededFor } from './operations.ts';
 import { list, read } from './reads.ts';
@@ -15,30 +17,50 @@ import { copy, put, remove } from './writes.ts';
 /** The emulator takes no more at once. */
 const bodyBytesMax = 11 * 1024 * 1024;
 
-type Deps = { readonly authority: Authority; readonly buckets: readonly Bucket[] };
+type Deps = { readonly authority: Authority; readonly faults: S3Faults; readonly buckets: readonly Bucket[] };
 
 /**
  * S3 as the functions meet it: each may do what its role grants. Whoever signs with another key than a function's, or not
  * at all, may do all that is here.
  */
-export function createS3Door({ authority, buckets }: Deps) {
+export function createS3Door({ authority, faults, buckets }: Deps) {
   const bucketOf = (name: string) => buckets.find(({ spec }) => spec.name === name);
 
-  async function handle(message: IncomingMessage, body: Buffer): Promise<S3Answer> {
+  async function handle(message: IncomingMessage, body: Buffer): Promise<S3Answer | 'reset'> {
     const principal = authority.identify('s3', message, body);
     if (principal === 'forged') return answers.badSignature();
     const request = readRequest(message);
     if (request === undefined) return answers.notEmulated(`${message.method} ${message.url}`);
-    if (principal === 'outsider') return act(request, body);
+    if (principal === 'outsider') return suffer(request, body, undefined);
     for (const { action, resource } of neededFor(request)) {
       const decision = authority.authorize(principal, action, resource);
       if (!decision.allowed) return answers.accessDenied(decision.message);
     }
-    const answer = await act(request, body);
-    if (answer.status !== 404 || !isRead(request)) return answer;
+    const answer = await suffer(request, body, principal.name);
+    if (answer === 'reset' || answer.status !== 404 || !isRead(request)) return answer;
     const listing = listingOf(request.bucket);
     const decision = authority.authorize(principal, listing.action, listing.resource);
     return decision.allowed ? answer : answers.accessDenied(decision.message);
+  }
+
+  /** Acts, unless a fault is on; of one that breaks off, that many bytes are left. */
+  async function suffer(request: S3Request, body: Buffer, caller: string | undefined): Promise<S3Answer | 'reset'> {
+    const fault = faults.strike({ operation: request.operation, caller });
+    if (fault?.kind === 'unavailable') return answers.unavailable();
+    const answer = await act(request, body);
+    switch (fault?.kind) {
+      case undefined:
+        return answer;
+      case 'lost_acknowledgement':
+        if (answer.body instanceof Readable) answer.body.destroy();
+        return 'reset';
+      case 'broken_off':
+        return answer.body instanceof Readable ? { ...answer, body: brokenOff(answer.body, fault.bytes) } : answer;
+      default: {
+        const unexpected: never = fault;
+        return unexpected;
+      }
+    }
   }
 
   async function act(request: S3Request, body: Buffer): Promise<S3Answer> {
@@ -76,7 +98,13 @@ export function createS3Door({ authority, buckets }: Deps) {
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const given = await readBody(message, bodyBytesMax);
-    const { status, headers, body = '' } = given === 'too_large' ? answers.tooLarge() : await handle(message, given);
+    if (message.url === faultControlPath) return answerFaultControl(faults, message, given, response);
+    const told = given === 'too_large' ? answers.tooLarge() : await handle(message, given);
+    if (told === 'reset') {
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    const { status, headers, body = '' } = told;
     response.setHeader('x-amz-request-id', answers.requestId());
     if (body instanceof Readable) {
       response.writeHead(status, headers);
@@ -94,3 +122,18 @@ export function createS3Door({ authority, buckets }: Deps) {
 }
 
 const isRead = ({ operation }: S3Request): boolean => operation === 'GetObject' || operation === 'HeadObject';
+
+/** The first bytes of a stream, and then an error. */
+function brokenOff(whole: Readable, bytesMax: number): Readable {
+  return Readable.from(
+    (async function* () {
+      let left = bytesMax;
+      for await (const piece of whole) {
+        const bytes = Buffer.from(piece);
+        yield bytes.subarray(0, left);
+        left -= bytes.length;
+        if (left <= 0) throw new Error('broken off, as was asked for');
+      }
+    })(),
+  );
+}

@@ -4,7 +4,10 @@ import * as z from 'zod';
 import { readBody } from '../../process/read-body.ts';
 import type { QueueSpec } from '../../template/queues.ts';
 import type { Backend, BackendAnswer } from '../backend.ts';
+import { answerFaultControl, faultControlPath } from '../fault-control.ts';
 import type { Authority } from '../iam/authority.ts';
+import { cutBatch } from './batch.ts';
+import type { SqsFaults } from './faults.ts';
 import { neededFor, operationOf } from './operations.ts';
 import type { Queues } from './queues.ts';
 import * as refusals from './refusals.ts';
@@ -15,6 +18,7 @@ const bodyBytesMax = 6 * 1024 * 1024;
 export type SqsDoorDeps = {
   readonly backend: Backend;
   readonly authority: Authority;
+  readonly faults: SqsFaults;
   readonly queues: Queues;
   readonly specs: readonly QueueSpec[];
   readonly queueArn: (name: string) => string;
@@ -30,9 +34,9 @@ const moveSchema = z.object({ SourceArn: z.string(), DestinationArn: z.string().
  * not at all, may do all that is here.
  */
 export function createSqsDoor(deps: SqsDoorDeps) {
-  const { backend, authority, queues, specs, queueArn, endpoint, account } = deps;
+  const { backend, authority, faults, queues, specs, queueArn, endpoint, account } = deps;
 
-  async function handle(request: IncomingMessage, body: Buffer): Promise<BackendAnswer> {
+  async function handle(request: IncomingMessage, body: Buffer): Promise<BackendAnswer | 'reset'> {
     const operation = operationOf(String(request.headers['x-amz-target']));
     const principal = authority.identify('sqs', request, body);
     if (principal === 'forged') return refusals.badSignature();
@@ -42,9 +46,36 @@ export function createSqsDoor(deps: SqsDoorDeps) {
       const decision = authority.authorize(principal, needed.action, needed.resource);
       if (!decision.allowed) return refusals.accessDenied(decision.message);
     }
+    const caller = principal === 'outsider' ? undefined : principal.name;
+    const fault = faults.strike({ operation, caller });
+    switch (fault?.kind) {
+      case undefined:
+        return act(operation, request, body);
+      case 'unavailable':
+        return refusals.unavailable();
+      case 'lost_acknowledgement':
+        await act(operation, request, body);
+        return 'reset';
+      case 'refused_entries':
+        return takeSome(request, body, fault.taken);
+      default: {
+        const unexpected: never = fault;
+        return unexpected;
+      }
+    }
+  }
+
+  async function act(operation: string, request: IncomingMessage, body: Buffer): Promise<BackendAnswer> {
     if (operation === 'StartMessageMoveTask') return startMove(body);
     const answer = await backend.send(request.headers, body);
     return namesQueues(operation) ? { ...answer, body: inOurWords(answer.body) } : answer;
+  }
+
+  async function takeSome(request: IncomingMessage, body: Buffer, taken: number): Promise<BackendAnswer> {
+    const { asked, left } = cutBatch(body, taken);
+    if (asked === undefined) return { status: 200, headers: refusals.jsonHeaders, body: left(Buffer.from('{}')) };
+    const told = await backend.send(request.headers, asked);
+    return told.status === 200 ? { ...told, body: left(told.body) } : told;
   }
 
   async function startMove(body: Buffer): Promise<BackendAnswer> {
@@ -70,7 +101,12 @@ export function createSqsDoor(deps: SqsDoorDeps) {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, bodyBytesMax);
+    if (request.url === faultControlPath) return answerFaultControl(faults, request, body, response);
     const told = body === 'too_large' ? refusals.tooLarge() : await handle(request, body).catch(malformedOrThrow);
+    if (told === 'reset') {
+      response.socket?.resetAndDestroy();
+      return;
+    }
     response.writeHead(told.status, { ...told.headers, 'content-length': told.body.length }).end(told.body);
   }
 

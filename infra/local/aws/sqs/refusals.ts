@@ -47,3 +47,9 @@ export const noSuchQueue = () =>
 
 export const tooLarge = () =>
   answer(413, `${coral}#RequestTooLargeException`, 'Request body too large', 'RequestTooLarge');
+
+export const unavailable = (): BackendAnswer => ({
+  status: 503,
+  headers: { ...jsonHeaders, 'x-amzn-query-error': 'ServiceUnavailable;Receiver' },
+  body: Buffer.from(JSON.stringify({ __type: `${coral}#ServiceUnavailableException`, message: 'Try again later.' })),
+});

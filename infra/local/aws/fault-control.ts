@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { type Faults, faultRulesSchema } from './faults.ts';
 
-/** Beside DynamoDB, whose requests all go to `/`. */
+/** Beside a service, none of whose requests goes there. */
 export const faultControlPath = '/_faults';
+
+type Controlled = {
+  readonly read: (rules: unknown) => void;
+  readonly clear: () => void;
+  readonly struck: () => number;
+};
 
 /** For other processes: GET how often a fault struck, PUT a list of rules, DELETE them. */
 export function answerFaultControl(
-  faults: Faults,
+  faults: Controlled,
   { method }: IncomingMessage,
   body: Buffer | 'too_large',
   response: ServerResponse,
@@ -15,9 +20,12 @@ export function answerFaultControl(
   const send = (status: number, told: object) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(told)}\n`);
   if (method === 'PUT') {
-    const rules = faultRulesSchema.safeParse(JSON.parse(body.toString('utf8')));
-    if (!rules.success) return void send(400, { faults: z.prettifyError(rules.error) });
-    faults.set(rules.data);
+    try {
+      faults.read(JSON.parse(body.toString('utf8')));
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      return void send(400, { faults: z.prettifyError(error) });
+    }
   } else if (method === 'DELETE') faults.clear();
   else if (method !== 'GET') return void send(405, { faults: 'GET, PUT or DELETE' });
   send(200, { struck: faults.struck() });
