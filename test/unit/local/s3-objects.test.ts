@@ -57,6 +57,7 @@ describe('an object', () => {
     const Body = Readable.from([bytes.subarray(0, 70_001), bytes.subarray(70_001)]);
     await s3.outsider.send(new PutObjectCommand({ Bucket, Key: 'bytes', Body, ContentLength: bytes.length }));
     const answer = await s3.outsider.send(new GetObjectCommand({ Bucket, Key: 'bytes' }));
+    expect(answer.ContentEncoding).toBeUndefined();
     expect(Buffer.from((await answer.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
   });
 

@@ -23,23 +23,13 @@ const withoutChunks = (encodings: string): string =>
  * What the emulator needs to know of a body: whether it is in chunks, and its checksums. Its type it must not know, since
  * it would read JSON as a request of SQS.
  */
-export function bodyHeadersOf(
-  headers: IncomingHttpHeaders,
-  body: Buffer,
-): { headers: OutgoingHttpHeaders; body: Buffer } {
-  const checksums = Object.entries(headers).filter(([name]) =>
-    /^x-amz-(checksum-.*|sdk-checksum-.*|trailer)$/.test(name),
-  );
+export function bodyHeadersOf(headers: IncomingHttpHeaders, body: Buffer): OutgoingHttpHeaders {
+  const checksums = Object.entries(headers).filter(([name]) => /^x-amz-(checksum-.*|trailer)$/.test(name));
   const chunked = String(headers['content-encoding']).includes('aws-chunked');
-  // It takes no empty body, but one that has no chunks.
-  const sent = body.length === 0 ? Buffer.from('0\r\n\r\n') : body;
   return {
-    headers: {
-      ...Object.fromEntries(checksums),
-      'content-type': 'application/octet-stream',
-      'content-length': sent.length,
-      ...((chunked || body.length === 0) && { 'content-encoding': 'aws-chunked' }),
-    },
-    body: sent,
+    ...Object.fromEntries(checksums),
+    'content-type': 'application/octet-stream',
+    'content-length': body.length,
+    ...(chunked && { 'content-encoding': 'aws-chunked' }),
   };
 }

@@ -40,7 +40,8 @@ export async function part(bucket: Bucket, request: S3Request, given: Buffer): P
   const told = await bucket.blobs.send({
     ...{ method: 'PUT', bucket: bucket.spec.name, id: upload.id },
     query: `partNumber=${Number(request.query.get('partNumber'))}&uploadId=${upload.uploadId}`,
-    ...bodyHeadersOf(request.headers, given),
+    headers: bodyHeadersOf(request.headers, given),
+    body: given,
   });
   if (told.status !== 200) return passed(told);
   return { status: 200, headers: { ...checksumsOf(told.headers), etag: told.headers.etag } };

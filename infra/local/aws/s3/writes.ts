@@ -10,7 +10,8 @@ const onlyIfNew = ({ headers }: S3Request): boolean => headers['if-none-match'] 
 export async function put(bucket: Bucket, request: S3Request, given: Buffer): Promise<S3Answer> {
   const { spec, blobs, mintId, add } = bucket;
   const id = mintId();
-  const told = await blobs.send({ method: 'PUT', bucket: spec.name, id, ...bodyHeadersOf(request.headers, given) });
+  const headers = bodyHeadersOf(request.headers, given);
+  const told = await blobs.send({ method: 'PUT', bucket: spec.name, id, headers, body: given });
   if (told.status !== 200) return passed(told);
   const kept = keptOf(request.headers);
   const added = await add({ key: request.key, id, kept, by: 'Put', onlyIfNew: onlyIfNew(request) });
