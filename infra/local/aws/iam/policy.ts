@@ -1,8 +1,9 @@
 import * as z from 'zod';
 
 // Policies as the local cloud can hold every call against them: each statement allows literal actions on literal ARNs,
-// but for the objects of a bucket, so that "is it granted?" is a look into a set. What would need an evaluation (Deny, NotAction, Condition, wildcards)
-// stops the boot: half understood, it would let through what AWS denies, or the other way round.
+// or on all objects of a bucket under a prefix, so that "is it granted?" is a look into a list. What would need an
+// evaluation (Deny, NotAction, Condition, other wildcards) stops the boot: half understood, it would let through what AWS
+// denies, or the other way round.
 
 /** One action on one resource. */
 export type Grant = { readonly action: string; readonly resource: string };
