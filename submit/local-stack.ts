@@ -4,7 +4,7 @@ import { principals } from '../infra/local/http-api/principals.ts';
 import { SubmitFault } from './fault.ts';
 import type { Stack } from './stack.ts';
 
-const stackFile = z.object({
+const addressesSchema = z.object({
   apiUrl: z.url(),
   uploadsBucket: z.string().min(1),
   s3Endpoint: z.url(),
@@ -18,16 +18,17 @@ export async function readLocalStack(path: string): Promise<Stack> {
       'The local cloud is not up: there is no .local/stack.json. Bring it up with npm start, or name a deployed stack with --stack NAME. Nothing was uploaded.',
     );
   });
-  const { accessKeyId, secretAccessKey } = principals.caller;
-  return { ...parsed(text), credentials: { accessKeyId, secretAccessKey } };
-}
-
-function parsed(text: string): z.infer<typeof stackFile> {
   try {
-    return stackFile.parse(JSON.parse(text));
+    return localStackOf(JSON.parse(text));
   } catch {
     throw new SubmitFault(
       '.local/stack.json is not what this version of npm start writes. Start it anew. Nothing was uploaded.',
     );
   }
+}
+
+/** A local cloud by its addresses. @throws Error if one is missing. */
+export function localStackOf(addresses: unknown): Stack {
+  const { accessKeyId, secretAccessKey } = principals.caller;
+  return { ...addressesSchema.parse(addresses), credentials: { accessKeyId, secretAccessKey } };
 }

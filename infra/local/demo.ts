@@ -1,3 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localStackOf } from '../../submit/local-stack.ts';
+import { submitFile } from './demo/files-story.ts';
 import { createGatewayClient } from './demo/gateway-client.ts';
 import { createScreen } from './demo/screen.ts';
 import { holdAgainstTruth, orderForty, orderIntoTheDark, replay, trace } from './demo/story.ts';
@@ -41,6 +46,11 @@ async function demo(): Promise<void> {
   if (notFound !== undefined) await trace(scene, notFound);
   await replay(scene);
   await holdAgainstTruth(scene, [...forty, ...dark]);
+
+  const stack = localStackOf({ ...cloud, uploadsBucket: cloud.outputs['uploadsBucket'] });
+  const directory = await mkdtemp(join(tmpdir(), 'kona-reports-'));
+  teardown.add(() => rm(directory, { recursive: true, force: true }));
+  await submitFile({ ...scene, stack, output: process.stdout, clock: Date.now, directory });
 }
 
 try {

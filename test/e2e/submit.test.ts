@@ -6,9 +6,9 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { cardsFile } from '../../infra/local/demo/cards-file.ts';
-import { principals } from '../../infra/local/http-api/principals.ts';
 import type { Submission } from '../../submit/command-line.ts';
 import { createGateway } from '../../submit/gateway.ts';
+import { localStackOf } from '../../submit/local-stack.ts';
 import { createProgressBar } from '../../submit/progress-bar.ts';
 import { createS3Client } from '../../submit/stack.ts';
 import { createSubmit } from '../../submit/submit.ts';
@@ -29,13 +29,12 @@ afterAll(async () => {
 
 async function submitted(file: string, content: Uint8Array, over: Partial<Submission> = {}) {
   await writeFile(join(directory, file), content);
-  const { apiUrl, region, outputs, s3Endpoint } = gateway.cloud;
-  const uploadsBucket = z.string().parse(outputs['uploadsBucket']);
-  const stack = { apiUrl, region, uploadsBucket, s3Endpoint, credentials: principals.caller };
+  const { cloud } = gateway;
+  const stack = localStackOf({ ...cloud, uploadsBucket: cloud.outputs['uploadsBucket'] });
   const said: string[] = [];
   const s3 = createS3Client(stack);
   const submit = createSubmit({
-    ...{ gateway: createGateway(stack), s3, bucket: uploadsBucket, clock: Date.now, directory },
+    ...{ gateway: createGateway(stack), s3, bucket: stack.uploadsBucket, clock: Date.now, directory },
     bar: createProgressBar({ write: () => undefined }, Date.now),
     say: (line) => said.push(line),
     pause: (ms) => pause(ms / 10),

@@ -25,7 +25,7 @@ export type FilesScene = {
 /** The parts of `npm run submit`, one after the other. */
 export async function submitFile({ stack, truth, screen, output, clock, directory }: FilesScene): Promise<void> {
   const { name, bytes, rows } = cardsFile;
-  screen.heading(`A file from Excel: CP949, ${rows} rows, two corporations mixed, and rows that cannot be right`);
+  screen.heading(`6. A file from Excel: CP949, ${rows} rows, two corporations mixed, and rows that cannot be right`);
   const s3 = createS3Client(stack);
   const bucket = stack.uploadsBucket;
   const key = uploadKeyOf(name, { dryRun: false, now: clock(), randomHex: 'demo' });
