@@ -26,7 +26,7 @@ async function outputsOf(cloudFormation: CloudFormationClient, stackName: string
     const outputs = Stacks.flatMap(({ Outputs = [] }) => Outputs);
     return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
   } catch (error) {
-    throw new SubmitFault(`The stack ${stackName} cannot be read from CloudFormation: ${textOf(error)} ${not}`);
+    throw new SubmitFault(`The stack ${stackName} cannot be read from CloudFormation (${textOf(error)}). ${not}`);
   }
 }
 

@@ -23,7 +23,7 @@ function onTerminal(output: Output) {
   return {
     show: (stage: Stage): void => {
       // A line that wraps cannot be drawn over.
-      output.write(eraseLine + lineOf(viewOf(stage)).slice(0, (output.columns ?? 80) - 1));
+      output.write(eraseLine + lineOf(viewOf(stage)).slice(0, (output.columns || 80) - 1));
     },
     end: (): void => {
       output.write(eraseLine);

@@ -30,7 +30,7 @@ function followed({ status, counts, progress }: LimitIncrease): StageView {
   if (counts.total === 0)
     return { name: 'reading', text: `${rows(rowsRead)}${rowsRejected > 0 ? `, ${count(rowsRejected)} rejected` : ''}` };
   const final = counts.total - counts.open;
-  const text = [`${count(final)} of ${count(counts.total)} cards`, ...fates(counts), ...left(secondsLeft)].join(', ');
+  const text = [`${count(final)} of ${count(counts.total)} cards`, ...left(secondsLeft), ...fates(counts)].join(', ');
   return { name: 'settling', share: final / counts.total, text };
 }
 

@@ -47,6 +47,7 @@ it('lets one place orders, one read and one operate, each of them the routes tha
   });
   expect(Object.fromEntries(allowed)).toEqual({
     'POST /v1/limit-increases': ['order'],
+    'GET /v1/limit-increases': ['order', 'read', 'operate'],
     'GET /v1/limit-increases/{requestId}': ['order', 'read', 'operate'],
     'GET /v1/cards/{par}': ['read', 'operate'],
     'GET /v1/calls/{correlationId}': ['read', 'operate'],

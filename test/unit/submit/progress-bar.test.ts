@@ -44,7 +44,7 @@ describe('on a terminal', () => {
       `uploading ${'█'.repeat(12)}${'░'.repeat(12)}  50%  8.0 of 16.0 MiB`,
       `waiting   ${'·'.repeat(24)}       for the gateway to take the file up`,
       `reading   ${'·'.repeat(24)}       20,000 rows, 3 rejected`,
-      `settling  ${'█'.repeat(6)}${'░'.repeat(18)}  25%  300 of 1,200 cards, 299 named, 1 not found, 2 min left`,
+      `settling  ${'█'.repeat(6)}${'░'.repeat(18)}  25%  300 of 1,200 cards, 2 min left, 299 named, 1 not found`,
       `reporting ${'█'.repeat(24)} 100%  all is final; the report is being written`,
       '',
     ]);

@@ -80,7 +80,7 @@ describe('a deployed stack', () => {
     const xmlns = 'xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"';
     const answer = `<ErrorResponse ${xmlns}><Error><Type>Sender</Type>${said}</Error><RequestId>1</RequestId></ErrorResponse>`;
     await expect(read(400, answer)).rejects.toThrow(
-      'cannot be read from CloudFormation: Stack with id Gateway does not exist Nothing was uploaded.',
+      'cannot be read from CloudFormation (Stack with id Gateway does not exist). Nothing was uploaded.',
     );
   });
 });
