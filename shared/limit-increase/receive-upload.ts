@@ -26,8 +26,8 @@ export type ReceiveEnd = 'received' | 'refused' | 'not_receiving' | 'no_time';
 const dryRunPrefix = 'incoming/dry-run/';
 /** A reader notes this often how far it is. */
 const noteEveryMs = 2_000;
-/** A file that ends whoever reads it is given up. */
-const readingsMax = 10;
+/** A file that ends whoever reads it is given up, unless it was read to its end before. */
+const readingsMax = 50;
 /** The reconciler looks after an open request this late: its last chunk settles it long before. */
 const openMs = 600_000;
 
@@ -61,7 +61,7 @@ export function createReceiveUpload(deps: ReceiveUploadDeps) {
     if (status === 'settled' && upload.reportedAt === undefined) await bells.ringReport(requestId);
     if (status !== 'receiving') return 'not_receiving';
     const readings = upload.readings + 1;
-    if (readings > readingsMax) return refuse(request, tooManyReadings);
+    if (readings > readingsMax && upload.checkedAt === undefined) return refuse(request, tooManyReadings);
     const at = clock();
     if ((await ledger.noteReceiving(requestId, { at, dueAt: at + silenceMs, readings })) === 'not_receiving')
       return 'not_receiving';
@@ -71,8 +71,15 @@ export function createReceiveUpload(deps: ReceiveUploadDeps) {
       return await takeOver(request, upload, checked, deadline);
     } catch (error) {
       if (error === readByAnother) return 'not_receiving';
+      await uncount(requestId, upload.readings);
       throw error;
     }
+  }
+
+  // A store that is not there is no fault of the file: only a reading that nobody came back from counts.
+  async function uncount(requestId: string, readings: number): Promise<void> {
+    const at = clock();
+    await ledger.noteReceiving(requestId, { at, dueAt: at + silenceMs, readings }).catch(() => undefined);
   }
 
   function createProgressNote(requestId: string): (progress: UploadProgress) => Promise<void> {

@@ -1,5 +1,7 @@
 import { aPar } from '../support/builders.ts';
 import { type CrashPoint, crashPointsOf } from '../support/crash-points.ts';
+import { drawCardFile } from './card-files.ts';
+import { createDraw } from './draw.ts';
 import { type Doomed, runScenario } from './run.ts';
 import { corporations, drawScenario, type Scenario } from './scenario.ts';
 
@@ -37,7 +39,10 @@ function everyBranch(seed: number): Scenario {
       { at: 0, key: 'first', order: { corporation: first, parList: [1, 2, 3, 4, 5].map(aPar) } },
       { at: 200, key: 'second', order: { corporation: second, parList: [5, 6].map(aPar) } },
     ],
+    files: [drawCardFile(0, 1_000, 6, createDraw(seed))],
     ...{
+      doubleMessageShare: 0,
+      storeFaultShare: 0,
       misbehaviourShare: 0.15,
       refusedShare: 0,
       strayShare: 0,

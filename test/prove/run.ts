@@ -4,8 +4,10 @@ import { brokenPromises, type Placed } from '../faults/properties.ts';
 import type { CrashPoint } from '../support/crash-points.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
 import type { PlayedMisbehaviour } from '../support/kona-simulator/misbehaviour.ts';
-import { createDraw, type Placing, type Scenario } from './scenario.ts';
-import { createSimulatedWorld, type SimulatedWorld } from './simulated-world.ts';
+import { createDraw } from './draw.ts';
+import { createFileStage } from './file-stage.ts';
+import type { Placing, Scenario } from './scenario.ts';
+import { createSimulatedWorld, type SimulatedWorld, type Worker } from './simulated-world.ts';
 
 export type Verdict = {
   /** In words; none if every promise held. */
@@ -35,6 +37,7 @@ export async function runScenario(scenario: Scenario, doomed: readonly Doomed[] 
   const world = createSimulatedWorld(scenario);
   const stage = createStage(scenario, world, doomed);
   for (const placing of scenario.placings) world.timeline.after(placing.at, () => stage.place(placing));
+  for (const file of scenario.files) world.timeline.after(file.at, () => stage.files.upload(file));
   for (const { from, to } of scenario.outages) stage.outage(from, to);
   for (const at of scenario.rotations) stage.rotate(at);
   const start = world.timeline.now();
@@ -80,7 +83,7 @@ function createStage(scenario: Scenario, world: SimulatedWorld, doomed: readonly
   }
 
   /** One invocation: it has a process, perhaps a bad fate, and is ended by Lambda when its time is over. */
-  async function invoke(name: string, timeoutMs: number, work: (worker: Worker) => Promise<unknown>): Promise<void> {
+  async function invoke(name: string, timeoutMs: number, work: (worker: Worker) => Promise<unknown>): Promise<boolean> {
     invocations += 1;
     const number = invocations;
     const point = doomed.length > 0 ? doomed.find((one) => one.invocation === number)?.point : drawFate();
@@ -89,7 +92,7 @@ function createStage(scenario: Scenario, world: SimulatedWorld, doomed: readonly
     const platform = processes[index] ?? world.createProcess();
     tell(`#${number} ${name} begins${point === undefined ? '' : `, to be ${wordOf(point)} await ${point.await}`}`);
     const callOff = timeline.after(timeoutMs, () => point?.when !== 'frozen' && fate.kill());
-    const ended = work(world.createWorker(fate, platform)).then(
+    const ended = work(world.createWorker(fate, platform, files.bells)).then(
       () => 'ended',
       (error: unknown) => `failed: ${error instanceof Error ? error.message : String(error)}`,
     );
@@ -97,12 +100,14 @@ function createStage(scenario: Scenario, world: SimulatedWorld, doomed: readonly
     callOff();
     tell(`#${number} ${name} ${end} after ${fate.awaits.length} awaits`);
     if (point?.when === 'frozen' && fate.awaits.length >= point.await) freezes += 1;
-    if (end !== 'died') return;
-    crashes += 1;
-    processes = processes.with(index, world.createProcess());
+    if (end === 'died') {
+      crashes += 1;
+      processes = processes.with(index, world.createProcess());
+    }
+    return end === 'ended';
   }
 
-  type Worker = ReturnType<typeof world.createWorker>;
+  const files = createFileStage(world, scenario.files, createDraw(scenario.seed + 11).random, invoke);
 
   function place({ key, order }: Placing): void {
     void invoke(`order ${key}`, postMs + 4_000, async ({ order: accept }) => {
@@ -120,6 +125,7 @@ function createStage(scenario: Scenario, world: SimulatedWorld, doomed: readonly
 
   return {
     story,
+    files,
     counted: () => {
       const misbehaviours = new Set(simulator.requests().flatMap(({ played }) => (played ? [wordFor(played)] : [])));
       return { calls: simulator.requests().length, crashes, freezes, misbehaviours: [...misbehaviours] };
@@ -155,7 +161,7 @@ function createStage(scenario: Scenario, world: SimulatedWorld, doomed: readonly
         const isTaken = found?.request.fingerprint === fingerprint(order);
         if (isTaken && !placed.some((one) => one.requestId === requestId)) placed.push({ requestId, order });
       }
-      return placed;
+      return [...placed, ...(await files.placed())];
     },
     openRequests,
     brokenAtTheEnd: async (): Promise<string[]> => {
@@ -163,7 +169,12 @@ function createStage(scenario: Scenario, world: SimulatedWorld, doomed: readonly
         (requestId) => `${requestId} is open ${patienceMs / 3_600_000} h after the last fault`,
       );
       const due = await ledger.listDue(Number.MAX_SAFE_INTEGER / 2, 1_000);
-      return [...repeats, ...open, ...due.map((work) => `left in the index of open work: ${JSON.stringify(work)}`)];
+      return [
+        ...repeats,
+        ...(await files.broken()),
+        ...open,
+        ...due.map((work) => `left in the index of open work: ${JSON.stringify(work)}`),
+      ];
     },
   };
 
@@ -171,9 +182,8 @@ function createStage(scenario: Scenario, world: SimulatedWorld, doomed: readonly
     const ids = [...new Set(scenario.placings.map(({ key }) => idOf(key)))];
     const found = await Promise.all(ids.map((id) => ledger.readRequest(id)));
     const due = await ledger.listDue(Number.MAX_SAFE_INTEGER / 2, 1_000);
-    return ids.filter(
-      (_, index) => found[index] !== undefined && (found[index].request.status !== 'settled' || due.length > 0),
-    );
+    const open = ids.filter((_, index) => found[index] !== undefined && found[index].request.status !== 'settled');
+    return [...open, ...(await files.unfinished()), ...due.map((work) => JSON.stringify(work))];
   }
 }
 

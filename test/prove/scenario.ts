@@ -3,7 +3,8 @@ import type { Corporation } from '../../shared/limit-increase/terms.ts';
 import { aCorporation, aPar } from '../support/builders.ts';
 import type { CardSetup } from '../support/kona-simulator/cards.ts';
 import type { ModesChange } from '../support/kona-simulator/modes.ts';
-import { seededRandom } from '../support/kona-simulator/random.ts';
+import { type CardFile, drawCardFile } from './card-files.ts';
+import { createDraw, type Draw } from './draw.ts';
 import { type LedgerFaults, noLedgerFaults } from './unreliable-ledger.ts';
 
 // What happens in one run: all of it drawn from the seed before the run begins, so that a story can be told of it.
@@ -19,6 +20,11 @@ export type Scenario = {
   readonly parsPerCallMax: number;
   /** Some of them under the same key, at once or later. */
   readonly placings: readonly Placing[];
+  readonly files: readonly CardFile[];
+  /** Of messages, those that come twice. */
+  readonly doubleMessageShare: number;
+  /** Of what is asked of the store of objects, how much fails. */
+  readonly storeFaultShare: number;
   /** Of calls, those that are played some misbehaviour. */
   readonly misbehaviourShare: number;
   /** Of calls, those that find no connection. */
@@ -38,16 +44,6 @@ export type Scenario = {
   readonly rotations: readonly number[];
 };
 
-type Draw = ReturnType<typeof createDraw>;
-
-export function createDraw(seed: number) {
-  const random = seededRandom(seed);
-  const below = (limit: number): number => Math.floor(random() * limit);
-  const oneOf = <T>(choices: readonly [T, ...T[]]): T => choices[below(choices.length)] ?? choices[0];
-  const times = <T>(count: number, draw: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => draw(i));
-  return { random, below, oneOf, times, chance: (share: number): boolean => random() < share };
-}
-
 const minuteMs = 60_000;
 export const corporations: readonly [Corporation, Corporation] = [
   aCorporation(),
@@ -55,7 +51,8 @@ export const corporations: readonly [Corporation, Corporation] = [
 ];
 
 export function drawScenario(seed: number): Scenario {
-  const { random, below, oneOf, times, chance } = createDraw(seed);
+  const draw = createDraw(seed);
+  const { random, below, oneOf, times, chance } = draw;
   const cardsOfAll = 2 + below(14);
   const faultyMs = oneOf([2, 10, 60, 240]) * minuteMs;
   const placings = times(1 + below(3), (index) => {
@@ -83,6 +80,9 @@ export function drawScenario(seed: number): Scenario {
     },
     parsPerCallMax: oneOf([1, 3, 100, 100]),
     placings: [...placings, ...again, ...reused],
+    files: times(below(3), (index) => drawCardFile(index, faultyMs / 2, cardsOfAll, draw)),
+    doubleMessageShare: oneOf([0, 0.3]),
+    storeFaultShare: oneOf([0, 0, 0.1]),
     misbehaviourShare: oneOf([0, 0.2, 0.5]),
     refusedShare: oneOf([0, 0, 0.2]),
     strayShare: oneOf([0, 0, 0.3]),

@@ -3,10 +3,13 @@ import { createPlatform } from '../../shared/kona/client.ts';
 import { createCredentials } from '../../shared/kona/credentials.ts';
 import type { Notice } from '../../shared/limit-increase/notice.ts';
 import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
+import { createReceiveUpload } from '../../shared/limit-increase/receive-upload.ts';
 import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
 import { createRequestLimitIncrease } from '../../shared/limit-increase/request-limit-increase.ts';
 import { createSettle } from '../../shared/limit-increase/settle.ts';
 import type { SettleRules } from '../../shared/limit-increase/settle-deps.ts';
+import type { Bells } from '../../shared/limit-increase/upload.ts';
+import { createWriteReport } from '../../shared/limit-increase/write-report.ts';
 import { createVigil } from '../faults/vigil.ts';
 import { type CrashSwitch, createCrashSwitch } from '../support/crash-points.ts';
 import { aMoment } from '../support/fixed-clock.ts';
@@ -16,6 +19,7 @@ import { createSimulatorState } from '../support/kona-simulator/state.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
 import type { Scenario } from './scenario.ts';
 import { createSimulatedNetwork } from './simulated-network.ts';
+import { createSimulatedStore } from './simulated-store.ts';
 import { createTimeline } from './timeline.ts';
 import { createUnreliableLedger, noLedgerFaults } from './unreliable-ledger.ts';
 
@@ -31,15 +35,10 @@ const rules: SettleRules = {
   leaseGraceMs: 10_000,
 };
 
-/** Orders of the API wake nobody. */
-const noBells = {
-  ringUpload: () => Promise.reject(new Error('no file is here')),
-  ringReport: () => Promise.reject(new Error('no file is here')),
-};
-
 const keysAtFirst = { ...simulatedCredentials };
 
 export type SimulatedWorld = ReturnType<typeof createSimulatedWorld>;
+export type Worker = ReturnType<SimulatedWorld['createWorker']>;
 
 export function createSimulatedWorld(scenario: Scenario) {
   const { seed } = scenario;
@@ -58,14 +57,15 @@ export function createSimulatedWorld(scenario: Scenario) {
     random: stream(1),
     faults: () => (faulty ? scenario : { refusedShare: 0, strayShare: 0 }),
   });
-  const store = createMemoryLedger();
-  const vigil = createVigil(store);
-  const ledger = createUnreliableLedger(store, {
+  const truth = createMemoryLedger();
+  const vigil = createVigil(truth);
+  const ledger = createUnreliableLedger(truth, {
     timeline,
     random: stream(2),
     faults: () => (faulty ? scenario.ledgerFaults : noLedgerFaults),
   });
   const hex = stream(3);
+  const store = createSimulatedStore(timeline, stream(4), () => (faulty ? scenario.storeFaultShare : 0));
 
   function createProcess(): Platform {
     const readSecret = async (): Promise<string> => {
@@ -90,16 +90,21 @@ export function createSimulatedWorld(scenario: Scenario) {
   };
 
   /** One invocation: its ports die with it. */
-  function createWorker(fate: CrashSwitch, platform: Platform) {
-    const ports: { ledger: Ledger; platform: Platform } = {
+  function createWorker(fate: CrashSwitch, platform: Platform, rings: Bells) {
+    const ports: { ledger: Ledger; platform: Platform; bells: Bells } = {
       ledger: fate.wrap(vigil.ledger(ledger)),
       platform: fate.wrap(vigil.platform(platform)),
+      bells: fate.wrap(rings),
     };
     const deps = { ...ports, clock: timeline.now, notify };
-    const settle = createSettle({ ...deps, pause: timeline.sleep, rules: { ...rules, ...only(scenario) } });
+    const { ringReport } = ports.bells;
+    const settle = createSettle({ ...deps, ringReport, pause: timeline.sleep, rules: { ...rules, ...only(scenario) } });
     return {
+      ...createReceiveUpload({ ...deps, ...fate.wrap({ checkUpload: store.checkUpload }) }),
+      takeRung: settle.takeRung,
+      writeReport: createWriteReport({ ...deps, reports: fate.wrap(store.files) }),
       order: createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs: rules.leaseGraceMs }),
-      reconcile: createReconcile({ ...deps, settle, bells: noBells, concurrency: 2 }),
+      reconcile: createReconcile({ ...deps, settle, concurrency: 2 }),
     };
   }
 
@@ -110,7 +115,9 @@ export function createSimulatedWorld(scenario: Scenario) {
     notices,
     vigil,
     /** As it truly is, without faults. */
-    ledger: store,
+    ledger: truth,
+    store,
+    doubleMessageShare: () => (faulty ? scenario.doubleMessageShare : 0),
     createProcess,
     createWorker,
     createFate: (point?: Parameters<typeof createCrashSwitch>[0], frozenMs = 0): CrashSwitch =>
