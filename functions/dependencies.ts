@@ -57,7 +57,6 @@ export function createIngestingDeps(config: IngestUploadConfig) {
   const lists = createReportFiles(createWriteOnce(s3, uploadsBucket));
   const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
   const bells = {
-    ringUpload: createUploadBell({ client }, config.uploadsQueueUrl),
     ringChunks: createChunkBells({ client }, config.chunksQueueUrl),
     ringReport: createReportBell({ client }, config.reportsQueueUrl),
   };
@@ -67,10 +66,9 @@ export function createIngestingDeps(config: IngestUploadConfig) {
 
 /** For whoever settles the chunks of files. */
 export function createChunkSettlingDeps(config: SettleChunkConfig) {
-  const client = createSqsClient();
-  const ringReport = createReportBell({ client }, config.reportsQueueUrl);
+  const ringReport = createReportBell({ client: createSqsClient() }, config.reportsQueueUrl);
   const { settle, ...deps } = createSettlingDeps(config, ringReport);
-  return { ...deps, takeRung: settle.takeRung, ringChunks: createChunkBells({ client }, config.chunksQueueUrl) };
+  return { ...deps, takeRung: settle.takeRung };
 }
 
 /** For whoever settles what earlier attempts left open. */

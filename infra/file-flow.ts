@@ -102,7 +102,7 @@ function createIngestUpload(scope: Construct, parts: StoreParts): GatewayFunctio
       ...readUploads(files),
       ...writeReports(files),
       ...writeLedger(ledger),
-      ...ring(queues.uploads, queues.chunks, queues.reports),
+      ...ring(queues.chunks, queues.reports),
     ],
   });
 }
@@ -124,7 +124,7 @@ function createSettleChunk(scope: Construct, parts: Parts): GatewayFunction {
       ...writeLedger(ledger),
       ...readCalls(ledger),
       ...readKonaSecret(secret),
-      ...ring(queues.chunks, queues.reports),
+      ...ring(queues.reports),
     ],
   });
 }

@@ -56,7 +56,7 @@ export function readUploads({ bucket, key }: Files): PolicyStatement[] {
 /** In parts, which S3 decrypts when it puts them together. Who writes can neither read nor delete. */
 export function writeReports({ bucket, key }: Files): PolicyStatement[] {
   return [
-    allow(`${bucket.bucketArn}/${reportsPrefix}*`, 's3:PutObject', 's3:AbortMultipartUpload'),
+    allow(`${bucket.bucketArn}/${reportsPrefix}*`, 's3:PutObject'),
     allowKey(key.keyArn, 's3', 'kms:Decrypt', 'kms:GenerateDataKey'),
   ];
 }

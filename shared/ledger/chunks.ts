@@ -19,9 +19,10 @@ export function createChunks(table: Table) {
       ExpressionAttributeValues: { ':pk': chunkPartition(ref) },
       ConsistentRead: true,
     });
-    // The cards of a chunk of a file are written first: without the chunk itself they are not there yet.
-    if (!items.some(({ sk }) => sk === 'CHUNK')) return undefined;
+    if (items.length === 0) return undefined;
     const { key: _, ...cards } = cardsItem.read(one(items, 'CARDS'));
+    // The cards of a chunk of a file are written first: without the chunk itself it is not there yet.
+    if (items.length === 1) return undefined;
     const stored = {
       chunk: { ref, ...cards },
       state: stateOf(chunkItem.read(one(items, 'CHUNK'))),

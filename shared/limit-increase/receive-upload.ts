@@ -11,14 +11,14 @@ import { countWritten, createWriteUploadChunks, silenceMs } from './write-upload
 export type ReceiveUploadDeps = {
   readonly ledger: Ledger;
   readonly checkUpload: CheckUpload;
-  readonly bells: Bells;
+  readonly bells: Pick<Bells, 'ringChunks' | 'ringReport'>;
   readonly clock: Clock;
   readonly notify: Notify;
 };
 
 /**
  * `received`: every card stands in the ledger. `refused`: the file cannot be read. `not_receiving`: others have done it.
- * `no_time`: its bell was rung for the rest.
+ * `no_time`: it falls due at once for the rest.
  */
 export type ReceiveEnd = 'received' | 'refused' | 'not_receiving' | 'no_time';
 

@@ -108,7 +108,7 @@ export type CheckUpload = (
 
 /** Messages that wake a function. They may be lost or come twice: what is to be done, the ledger tells. */
 export type Bells = {
-  /** Somebody reads the file on. */
+  /** Somebody reads the file on. The reconciler rings it. */
   ringUpload(requestId: string): Promise<void>;
   ringChunks(refs: readonly ChunkRef[]): Promise<void>;
   ringReport(requestId: string): Promise<void>;

@@ -13,7 +13,7 @@ export const silenceMs = 180_000;
 const bellMs = 900_000;
 const msPerChunk = 1_000;
 
-export type WriteUploadChunksDeps = { readonly ledger: Ledger; readonly bells: Bells; readonly clock: Clock };
+export type WriteUploadChunksDeps = { readonly ledger: Ledger; readonly bells: Pick<Bells, 'ringChunks'>; readonly clock: Clock };
 
 /** Writes the chunks that do not stand in the ledger yet, and rings the bell of each. */
 export function createWriteUploadChunks({ ledger, bells, clock }: WriteUploadChunksDeps) {
@@ -33,11 +33,11 @@ export function createWriteUploadChunks({ ledger, bells, clock }: WriteUploadChu
       const isOver = at >= deadline && last < cut.chunksTotal;
       if (last < cut.chunksTotal && !isOver && at - notedAt < noteEveryMs) continue;
       notedAt = at;
-      const noted = await ledger.noteReceiving(requestId, { at, dueAt: at + silenceMs, chunksWritten: last });
+      // Due at once: the reconciler rings for whoever goes on.
+      const dueAt = isOver ? at : at + silenceMs;
+      const noted = await ledger.noteReceiving(requestId, { at, dueAt, chunksWritten: last });
       if (noted === 'not_receiving') return noted;
-      if (!isOver) continue;
-      await bells.ringUpload(requestId);
-      return 'no_time';
+      if (isOver) return 'no_time';
     }
     return 'written';
   };

@@ -15,16 +15,16 @@ const partsAtOnce = 2;
 
 /**
  * Writes a text as an object, in UTF-8 and in parts as it comes, unless there is one under its key. The object appears
- * whole or not at all: if the text breaks off with an error, the parts are thrown away and the error is thrown on.
+ * whole or not at all: if the text breaks off with an error, that is thrown on.
  */
 export function createWriteOnce(client: S3Client, bucket: string): WriteOnce {
   return async ({ key, contentType }, text) => {
     const params = { Bucket: bucket, Key: key, ContentType: contentType, Body: bytesOf(text), IfNoneMatch: '*' };
     try {
-      await new Upload({ client, params, partSize: partBytes, queueSize: partsAtOnce }).done();
+      // What is left of one that broke off, or that came second, the bucket drops within days.
+      await new Upload({ client, params, partSize: partBytes, queueSize: partsAtOnce, leavePartsOnError: true }).done();
       return 'written';
     } catch (error) {
-      // The parts of one who came second are left to the bucket, which drops them within days.
       if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412) return 'stands';
       throw error;
     }

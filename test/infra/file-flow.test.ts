@@ -43,9 +43,9 @@ const withCalls = [...write, 'dynamodb:GetItem'].sort();
 
 it('lets ingest-upload read what came in and write lists and chunks, and neither call KONA PLATE nor read a report', () => {
   expect(rightsOf('ingest-upload')).toEqual({
-    uploads: [...poll, ...ring],
+    uploads: poll,
     'bucket/incoming/*': ['s3:GetObject', 's3:GetObjectVersion'],
-    'bucket/reports/*': ['s3:AbortMultipartUpload', 's3:PutObject'],
+    'bucket/reports/*': ['s3:PutObject'],
     ledger: write,
     chunks: ring,
     reports: ring,
@@ -54,7 +54,7 @@ it('lets ingest-upload read what came in and write lists and chunks, and neither
 
 it('lets settle-chunk call KONA PLATE and ring, and touch no file', () => {
   expect(rightsOf('settle-chunk')).toEqual({
-    chunks: [...poll, ...ring],
+    chunks: poll,
     ledger: withCalls,
     secret: ['secretsmanager:GetSecretValue'],
     reports: ring,
@@ -65,7 +65,7 @@ it('lets write-report read the ledger, note there that it wrote, and read no fil
   expect(rightsOf('write-report')).toEqual({
     reports: poll,
     ledger: ['dynamodb:Query', 'dynamodb:UpdateItem'],
-    'bucket/reports/*': ['s3:AbortMultipartUpload', 's3:PutObject'],
+    'bucket/reports/*': ['s3:PutObject'],
   });
 });
 
@@ -75,17 +75,16 @@ it('lets the reconciler ring for whatever was left lying, and fetch no message',
     'ledger/index/openWork': ['dynamodb:Query'],
     secret: ['secretsmanager:GetSecretValue'],
     uploads: ring,
-    chunks: ring,
     reports: ring,
   });
 });
 
 it('tells each function the bucket and the queues that it asks for when it starts', () => {
   const { uploads, chunks, reports } = Object.fromEntries(Object.entries(names).map(([id, name]) => [name, id]));
-  const bells = { uploadsQueueUrl: uploads, chunksQueueUrl: chunks, reportsQueueUrl: reports };
-  expect(loadReconcileConfig(functionNamed('reconcile').env)).toMatchObject(bells);
-  expect(loadIngestUploadConfig(functionNamed('ingest-upload').env)).toMatchObject({ ...bells, uploadsBucket: bucket });
-  const { uploadsQueueUrl: _, ...rungBySettling } = bells;
-  expect(loadSettleChunkConfig(functionNamed('settle-chunk').env)).toMatchObject(rungBySettling);
+  const [uploadsQueueUrl, chunksQueueUrl, reportsQueueUrl] = [uploads, chunks, reports];
+  expect(loadReconcileConfig(functionNamed('reconcile').env)).toMatchObject({ uploadsQueueUrl, reportsQueueUrl });
+  const ofIngest = { chunksQueueUrl, reportsQueueUrl, uploadsBucket: bucket };
+  expect(loadIngestUploadConfig(functionNamed('ingest-upload').env)).toMatchObject(ofIngest);
+  expect(loadSettleChunkConfig(functionNamed('settle-chunk').env)).toMatchObject({ reportsQueueUrl });
   expect(loadWriteReportConfig(functionNamed('write-report').env)).toMatchObject({ uploadsBucket: bucket });
 });

@@ -38,6 +38,7 @@ it('lets our API invoke what stands behind each route, and nobody else', () => {
   expect(invokers('request-limit-increase')).toEqual([apiGateway('/*/*/v1/limit-increases')]);
   expect(invokers('query-ledger')).toEqual([
     apiGateway('/*/*'),
+    apiGateway('/*/*/v1/limit-increases'),
     apiGateway('/*/*/v1/limit-increases/{requestId}'),
     apiGateway('/*/*/v1/cards/{par}'),
     apiGateway('/*/*/v1/calls/{correlationId}'),
