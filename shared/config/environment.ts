@@ -8,6 +8,7 @@ import {
   flag,
   parallelChunks,
   parsPerCall,
+  queueUrl,
   reconcileConcurrency,
   retentionDays,
   text,
@@ -46,6 +47,13 @@ const callingKona = {
   retentionDays: { name: 'RETENTION_DAYS', value: retentionDays },
 } as const satisfies Variables;
 
+/** The queues whose messages wake the functions that deal with files. */
+const ringing = {
+  uploadsQueueUrl: { name: 'UPLOADS_QUEUE_URL', value: queueUrl },
+  chunksQueueUrl: { name: 'CHUNKS_QUEUE_URL', value: queueUrl },
+  reportsQueueUrl: { name: 'REPORTS_QUEUE_URL', value: queueUrl },
+} as const satisfies Variables;
+
 const queryLedger = everywhere;
 const requestLimitIncrease = {
   ...everywhere,
@@ -56,23 +64,49 @@ const reconcile = {
   ...everywhere,
   ...callingKona,
   reconcileConcurrency: { name: 'RECONCILE_CONCURRENCY', value: reconcileConcurrency },
+  ...ringing,
+} as const satisfies Variables;
+const ingestUpload = {
+  ...everywhere,
+  ...ringing,
+  uploadsBucket: { name: 'UPLOADS_BUCKET', value: text },
+  retentionDays: { name: 'RETENTION_DAYS', value: retentionDays },
+} as const satisfies Variables;
+const settleChunk = {
+  ...everywhere,
+  ...callingKona,
+  reportsQueueUrl: ringing.reportsQueueUrl,
+} as const satisfies Variables;
+const writeReport = {
+  ...everywhere,
+  uploadsBucket: ingestUpload.uploadsBucket,
+  retentionDays: ingestUpload.retentionDays,
 } as const satisfies Variables;
 
 export type QueryLedgerConfig = ConfigOf<typeof queryLedger>;
 export type RequestLimitIncreaseConfig = ConfigOf<typeof requestLimitIncrease>;
 export type ReconcileConfig = ConfigOf<typeof reconcile>;
+export type IngestUploadConfig = ConfigOf<typeof ingestUpload>;
+export type SettleChunkConfig = ConfigOf<typeof settleChunk>;
+export type WriteReportConfig = ConfigOf<typeof writeReport>;
 
-/** @throws ConfigError naming every variable that is missing or wrong. So do the other two. */
+/** @throws ConfigError naming every variable that is missing or wrong. So do the others. */
 export const loadRequestLimitIncreaseConfig = (env: Environment): RequestLimitIncreaseConfig =>
   read(requestLimitIncrease, env);
 export const loadQueryLedgerConfig = (env: Environment): QueryLedgerConfig => read(queryLedger, env);
 export const loadReconcileConfig = (env: Environment): ReconcileConfig => read(reconcile, env);
+export const loadIngestUploadConfig = (env: Environment): IngestUploadConfig => read(ingestUpload, env);
+export const loadSettleChunkConfig = (env: Environment): SettleChunkConfig => read(settleChunk, env);
+export const loadWriteReportConfig = (env: Environment): WriteReportConfig => read(writeReport, env);
 
 /** The inverse of the loaders: the variables that make the loader answer `config`. */
 export const requestLimitIncreaseEnvironment = (config: RequestLimitIncreaseConfig) =>
   write(requestLimitIncrease, config);
 export const queryLedgerEnvironment = (config: QueryLedgerConfig) => write(queryLedger, config);
 export const reconcileEnvironment = (config: ReconcileConfig) => write(reconcile, config);
+export const ingestUploadEnvironment = (config: IngestUploadConfig) => write(ingestUpload, config);
+export const settleChunkEnvironment = (config: SettleChunkConfig) => write(settleChunk, config);
+export const writeReportEnvironment = (config: WriteReportConfig) => write(writeReport, config);
 
 function read<V extends Variables>(variables: V, env: Environment): ConfigOf<V> {
   const faults: ConfigFault[] = [];
