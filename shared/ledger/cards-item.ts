@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { storedLines } from './lines.ts';
 import { storedItem } from './stored-item.ts';
 import { corporationSchema, storedInstant, storedPars } from './stored-values.ts';
 
@@ -7,5 +8,8 @@ import { corporationSchema, storedInstant, storedPars } from './stored-values.ts
  * PARs cost 3 write units every time they are written.
  */
 export const cardsItem = storedItem(
-  z.object({ acceptedAt: storedInstant, corporation: corporationSchema, pars: storedPars }),
+  z.object({
+    ...{ acceptedAt: storedInstant, corporation: corporationSchema, pars: storedPars },
+    lines: storedLines.optional(),
+  }),
 );

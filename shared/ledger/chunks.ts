@@ -20,9 +20,9 @@ export function createChunks(table: Table) {
       ConsistentRead: true,
     });
     if (items.length === 0) return undefined;
-    const { acceptedAt, corporation, pars } = cardsItem.read(one(items, 'CARDS'));
+    const { key: _, ...cards } = cardsItem.read(one(items, 'CARDS'));
     const stored = {
-      chunk: { ref, acceptedAt, corporation, pars },
+      chunk: { ref, ...cards },
       state: stateOf(chunkItem.read(one(items, 'CHUNK'))),
     };
     assertChunk(stored);

@@ -41,12 +41,44 @@ export const requestIsOpen: Condition = {
   values: { ':open': 'open' },
 };
 
-/** The request exists and has not been settled yet; it may still be receiving. */
-export const requestIsNotSettled: Condition = {
-  expression: 'attribute_exists(pk) AND #status <> :settled',
-  names: ['status'],
-  values: { ':settled': 'settled' },
+/** There is still something to be done for the request: a card is open, or a row unread, or a report unwritten. */
+export const requestIsOpenWork: Condition = {
+  expression: 'attribute_exists(pk) AND attribute_exists(#openWork)',
+  names: ['openWork'],
 };
+
+const receiving = { expression: '#status = :receiving', names: ['status'], values: { ':receiving': 'receiving' } };
+
+/** The file is still being read. */
+export const requestIsReceiving: Condition = receiving;
+
+/** The file is still being read, and nobody has come to its end yet. */
+export const requestIsUnchecked: Condition = {
+  ...receiving,
+  expression: `${receiving.expression} AND attribute_not_exists(#upload.#checkedAt)`,
+  names: ['status', 'upload', 'checkedAt'],
+};
+
+/** The file is still being read, and nobody has written more of its chunks. */
+export const chunksWrittenAtMost = (chunksWritten: number): Condition => ({
+  expression: `${receiving.expression} AND #upload.#chunksWritten <= :chunksWritten`,
+  names: ['status', 'upload', 'chunksWritten'],
+  values: { ...receiving.values, ':chunksWritten': chunksWritten },
+});
+
+/** Every row was read, and every chunk written: nothing of the file is missing. */
+export const requestIsWritten: Condition = {
+  ...receiving,
+  expression: `${receiving.expression} AND attribute_exists(#upload.#checkedAt) AND #upload.#chunksWritten = #chunksTotal`,
+  names: ['status', 'upload', 'checkedAt', 'chunksWritten', 'chunksTotal'],
+};
+
+/** The request is settled, and its report of this edition is the one that is still to be written. */
+export const reportIsOwed = (edition: number): Condition => ({
+  expression: '#status = :settled AND #upload.#edition = :edition AND attribute_not_exists(#upload.#reportedAt)',
+  names: ['status', 'upload', 'edition', 'reportedAt'],
+  values: { ':settled': 'settled', ':edition': edition },
+});
 
 type Holder = { readonly fence: number; readonly now: Instant; readonly step: string };
 

@@ -1,7 +1,7 @@
 import type { Condition } from './conditions.ts';
 import type { Attributes } from './stored-item.ts';
 
-/** What an update does to an item: attributes to set, to add to, to remove. */
+/** What an update does to an item: attributes to set, to add to, to remove. `a.b` is the attribute `b` of the map `a`. */
 export type Change = {
   readonly set?: Attributes;
   readonly add?: Readonly<Record<string, number>>;
@@ -18,13 +18,14 @@ export type Expressions = {
 /** A change and its condition in DynamoDB's words. Every name is written as a placeholder: many of ours are reserved words. */
 export function expressionsOf(condition?: Condition, { set = {}, add = {}, remove = [] }: Change = {}): Expressions {
   const clauses = [
-    clause('SET', Object.keys(set), (name) => `#${name} = :new_${name}`),
-    clause('ADD', Object.keys(add), (name) => `#${name} :new_${name}`),
-    clause('REMOVE', remove, (name) => `#${name}`),
+    clause('SET', Object.keys(set), (path) => `${named(path)} = ${valued(path)}`),
+    clause('ADD', Object.keys(add), (path) => `${named(path)} ${valued(path)}`),
+    clause('REMOVE', remove, named),
   ];
   const update = clauses.filter((words) => words !== '').join(' ');
-  const names = [...(condition?.names ?? []), ...Object.keys(set), ...Object.keys(add), ...remove];
-  const changed = Object.entries({ ...set, ...add }).map(([name, value]) => [`:new_${name}`, value]);
+  const paths = [...Object.keys(set), ...Object.keys(add), ...remove];
+  const names = [...(condition?.names ?? []), ...paths.flatMap((path) => path.split('.'))];
+  const changed = Object.entries({ ...set, ...add }).map(([path, value]) => [valued(path), value]);
   const values: Attributes = { ...condition?.values, ...Object.fromEntries(changed) };
   return {
     ...(condition && { ConditionExpression: condition.expression }),
@@ -36,5 +37,8 @@ export function expressionsOf(condition?: Condition, { set = {}, add = {}, remov
   };
 }
 
-const clause = (verb: string, names: readonly string[], write: (name: string) => string): string =>
-  names.length === 0 ? '' : `${verb} ${names.map(write).join(', ')}`;
+const clause = (verb: string, paths: readonly string[], write: (path: string) => string): string =>
+  paths.length === 0 ? '' : `${verb} ${paths.map(write).join(', ')}`;
+
+const named = (path: string): string => `#${path.replaceAll('.', '.#')}`;
+const valued = (path: string): string => `:new_${path.replaceAll('.', '_')}`;

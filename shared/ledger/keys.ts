@@ -13,6 +13,9 @@ export type CardKeyParts = {
   readonly entry: 'result' | 'maybe';
 };
 
+/** Which upload of which object. */
+export type UploadKeyParts = { readonly uploadKey: string; readonly acceptedAt: Instant; readonly requestId: string };
+
 const requestIdPattern = /^[0-9A-Za-z_-]{1,64}$/;
 const correlationIdPattern = /^[0-9A-Za-z][0-9A-Za-z-]{0,35}$/;
 const chunkNumberMax = 9_999_999;
@@ -55,6 +58,17 @@ export const cardKey = ({ par, acceptedAt, requestId, entry }: CardKeyParts): Ke
   return { pk: cardPartition(par), sk: entry === 'maybe' ? `${sk}#MAYBE` : sk };
 };
 
+export const uploadPartition = (uploadKey: string): string => `UPLOAD#${uploadKey}`;
+
+/** Sorted by acceptance, as the entries of a card are. */
+export const uploadSort = ({ acceptedAt, requestId }: Omit<UploadKeyParts, 'uploadKey'>): string =>
+  `${new Date(acceptedAt).toISOString()}#${matching(requestIdPattern, requestId)}`;
+
+export const uploadEntryKey = ({ uploadKey, ...entry }: UploadKeyParts): Key => ({
+  pk: uploadPartition(uploadKey),
+  sk: uploadSort(entry),
+});
+
 /** The chunk that a key of its partition belongs to; undefined for any other key. */
 export function chunkOfKey({ pk }: Key): ChunkRef | undefined {
   const [, requestId, number] = /^REQUEST#([^#]+)#(\d{7})$/.exec(pk) ?? [];
@@ -76,6 +90,16 @@ export function cardOfKey({ pk, sk }: Key): CardKeyParts | undefined {
   const acceptedAt = Date.parse(time);
   if (Number.isNaN(acceptedAt)) return undefined;
   return { par: par.data, acceptedAt, requestId, entry: maybe === undefined ? 'result' : 'maybe' };
+}
+
+/** What the key of an upload's entry says; undefined for any other key. */
+export function uploadOfKey({ pk, sk }: Key): UploadKeyParts | undefined {
+  // The key of an object may hold anything, line breaks too.
+  const uploadKey = /^UPLOAD#(.+)$/s.exec(pk)?.[1];
+  const [, time, requestId] = /^([^#]+)#([^#]+)$/.exec(sk) ?? [];
+  if (uploadKey === undefined || time === undefined || requestId === undefined) return undefined;
+  const acceptedAt = Date.parse(time);
+  return Number.isNaN(acceptedAt) ? undefined : { uploadKey, acceptedAt, requestId };
 }
 
 /** A key as it may stand in a log: a PAR shows its first and last four characters. */

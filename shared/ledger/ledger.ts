@@ -8,10 +8,13 @@ import { createChunks } from './chunks.ts';
 import { createJournal } from './journal.ts';
 import { listDue } from './open-work.ts';
 import { createPatience } from './patience.ts';
+import { createReceiving } from './receiving.ts';
 import { createRequests } from './requests.ts';
 import { createRetention } from './retention.ts';
 import { createTable } from './table.ts';
 import { createTransact } from './transactions.ts';
+import { createWriteChunks } from './upload-chunks.ts';
+import { createUploads } from './uploads.ts';
 
 export type LedgerDeps = {
   readonly client: DynamoDBDocumentClient;
@@ -39,13 +42,17 @@ export function createLedger({
   const expiresAt = createRetention(retentionDays);
   const table = createTable(client, tableName, patience);
   const transact = createTransact(client, tableName, patience);
+  const batchWrite = createBatchWrite(client, tableName, patience);
   return {
     accept: createAccept({ transact, expiresAt, random }),
     journal: createJournal(transact, expiresAt),
     ...createRequests(table),
     ...createChunks(table),
     ...createCalls(table),
-    ...createCards(table, createBatchWrite(client, tableName, patience), expiresAt),
+    ...createCards(table, batchWrite, expiresAt),
+    ...createUploads({ table, transact, expiresAt, random }),
+    ...createReceiving(table),
+    writeChunks: createWriteChunks(table, batchWrite, expiresAt),
     listDue: (now, limit) => listDue(table, now, limit),
   };
 }

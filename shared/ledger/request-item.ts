@@ -4,6 +4,7 @@ import { LedgerFault } from './faults.ts';
 import { requestOfKey } from './keys.ts';
 import { type Attributes, storedItem } from './stored-item.ts';
 import { corporationSchema, storedInstant } from './stored-values.ts';
+import { storedUpload } from './upload-state.ts';
 
 /** One order or one file: `REQUEST#<id>` / `REQUEST`. */
 export const requestItem = storedItem(
@@ -16,6 +17,7 @@ export const requestItem = storedItem(
     cardsTotal: z.int().min(0),
     chunksTotal: z.int().min(0),
     fingerprint: z.string(),
+    upload: storedUpload.optional(),
     openWork: z.string().optional(),
     dueAt: storedInstant.optional(),
   }),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addCounts, noCounts } from '../limit-increase/counts.ts';
 import type { RequestWithCounts } from '../limit-increase/ports.ts';
 import type { Instant } from '../limit-increase/terms.ts';
-import { requestIsNotSettled, requestIsOpen } from './conditions.ts';
+import { requestIsOpen, requestIsOpenWork } from './conditions.ts';
 import { LedgerFault } from './faults.ts';
 import { requestKey, requestPartition } from './keys.ts';
 import { requestItem, requestOf } from './request-item.ts';
@@ -25,9 +25,12 @@ export function createRequests(table: Table) {
     return { request: requestOf(found), counts: tallies.reduce(addCounts, noCounts) };
   }
 
-  async function settleRequest(requestId: string, at: Instant): Promise<void> {
-    const set = { status: 'settled', updatedAt: z.encode(storedInstant, at) };
-    const change = { set, remove: ['openWork', 'dueAt'] };
+  async function settleRequest(requestId: string, at: Instant, reportDueAt?: Instant): Promise<void> {
+    const settled = { status: 'settled', updatedAt: z.encode(storedInstant, at) };
+    const change =
+      reportDueAt === undefined
+        ? { set: settled, remove: ['openWork', 'dueAt'] }
+        : { set: { ...settled, dueAt: z.encode(storedInstant, reportDueAt) } };
     const result = await table.update('settleRequest', {
       key: requestKey(requestId),
       change,
@@ -38,8 +41,8 @@ export function createRequests(table: Table) {
 
   async function postponeRequest(requestId: string, dueAt: Instant): Promise<void> {
     const change = { set: { dueAt: z.encode(storedInstant, dueAt) } };
-    const condition = requestIsNotSettled;
-    const result = await table.update('postponeRequest', { key: requestKey(requestId), change, condition });
+    const key = requestKey(requestId);
+    const result = await table.update('postponeRequest', { key, change, condition: requestIsOpenWork });
     assertSettled('postponeRequest', result);
   }
 

@@ -10,6 +10,7 @@ import type {
   Par,
   SettledCounts,
 } from './terms.ts';
+import type { UploadLedger } from './upload-ledger.ts';
 
 // What the domain asks of the world. Types only: `shared/kona` and `shared/ledger` fulfil them.
 
@@ -166,13 +167,14 @@ export type Ledger = {
   writeCards(entries: readonly CardEntry[]): Promise<void>;
   /** The chunk, settled and its cards written, leaves the index of open work. */
   finishChunk(ref: ChunkRef, at: Instant): Promise<void>;
-  /** The request becomes `settled` and leaves the index of open work. */
-  settleRequest(requestId: string, at: Instant): Promise<void>;
-  /** The reconciler looks after the open request again at `dueAt`. */
+  /** The request becomes `settled` and leaves the index of open work: that of a file not before its report, which is due at `reportDueAt`. */
+  settleRequest(requestId: string, at: Instant, reportDueAt?: Instant): Promise<void>;
+  /** The reconciler looks after the request again at `dueAt`, if it is still in the index of open work. */
   postponeRequest(requestId: string, dueAt: Instant): Promise<void>;
   /** What is due at `now`, the longest overdue first within a shard. From an index that may lag: a hint where to look. */
   listDue(now: Instant, limit: number): Promise<readonly DueWork[]>;
-} & LedgerReads;
+} & UploadLedger &
+  LedgerReads;
 
 export type LedgerReads = {
   /** Consistent. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { UploadState } from './upload.ts';
 
 // The words of the trade as types. Every other file, the table, the API and the logs use these and no synonyms.
 
@@ -52,8 +53,13 @@ export type LimitIncreaseRequest = {
   readonly corporation?: Corporation | undefined;
   readonly cardsTotal: number;
   readonly chunksTotal: number;
-  /** `v1:` and the SHA-256 of the order in canonical form: tells a repeat from another order under the same key. */
+  /**
+   * `v1:` and a SHA-256: of the order in canonical form, which tells a repeat from another order under the same key; or
+   * of what tells the uploaded object from every other.
+   */
   readonly fingerprint: string;
+  /** Of a file only. */
+  readonly upload?: UploadState | undefined;
 };
 
 /** The number of a chunk within its request counts from 1. */
@@ -65,4 +71,6 @@ export type Chunk = {
   readonly acceptedAt: Instant;
   readonly corporation: Corporation;
   readonly pars: readonly Par[];
+  /** Of a file only: on which line each card stood. Ascending; cards that shared a line tell it each. */
+  readonly lines?: readonly number[] | undefined;
 };

@@ -48,6 +48,8 @@ export type UploadState = {
   readonly object: UploadedObject;
   /** Checked and reported, with no call and no card touched. */
   readonly dryRun: boolean;
+  /** How often somebody began to read it: a file that ends every reader must not be read for ever. */
+  readonly readings: number;
   readonly progress: UploadProgress;
   /** Chunks 1 to this one stand in the ledger, and their bells were rung. */
   readonly chunksWritten: number;
@@ -95,7 +97,10 @@ export type ReportPlace = {
   readonly dryRun: boolean;
 };
 
-/** Reads a file through, row by row. Faults of the store are thrown; an object that is gone or forbidden is a failure. */
+/**
+ * Reads a file through, row by row. Faults of the store are thrown, and so is what `onProgress` throws, which ends the
+ * reading; an object that is gone or forbidden is a failure.
+ */
 export type CheckUpload = (
   object: UploadedObject,
   onProgress: (progress: UploadProgress) => Promise<void>,

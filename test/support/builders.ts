@@ -8,6 +8,7 @@ import {
   type Par,
   parSchema,
 } from '../../shared/limit-increase/terms.ts';
+import type { UploadState } from '../../shared/limit-increase/upload.ts';
 import { aMoment } from './fixed-clock.ts';
 
 // Values that hold together unless a test says otherwise.
@@ -131,3 +132,14 @@ export function anOrder(
   const request = aRequest({ requestId, cardsTotal, chunksTotal: chunks.length, ...over });
   return { request, chunks, dueAt: aMoment + leaseMs };
 }
+
+/** What is known of a file when it has just been received. */
+export const anUploadState = (over: Partial<UploadState> = {}): UploadState => ({
+  object: { bucket: 'uploads', key: 'incoming/cards.csv', versionId: 'v1', eTag: '0a1b' },
+  dryRun: false,
+  readings: 1,
+  progress: { rowsRead: 0, rowsRejected: 0, rowsRepeated: 0 },
+  chunksWritten: 0,
+  edition: 1,
+  ...over,
+});

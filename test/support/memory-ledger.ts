@@ -14,9 +14,9 @@ import type {
   Ledger,
   StoredChunk,
 } from '../../shared/limit-increase/ports.ts';
-import type { ChunkRef, Instant, LimitIncreaseRequest, SettledCounts } from '../../shared/limit-increase/terms.ts';
+import type { ChunkRef, Instant } from '../../shared/limit-increase/terms.ts';
+import { createMemoryUploads, type RequestRow } from './memory-uploads.ts';
 
-type RequestRow = { request: LimitIncreaseRequest; counts: SettledCounts; dueAt?: Instant };
 type ChunkRow = StoredChunk & { readonly lastStep?: JournalStep };
 
 const nameOf = ({ requestId, chunkNumber }: ChunkRef): string => `${requestId}#${chunkNumber}`;
@@ -85,18 +85,19 @@ export function createMemoryLedger(): Ledger {
       chunks.set(nameOf(ref), { ...row, state: { ...row.state, stage: 'done', updatedAt } });
   }
 
-  function settleRequest(requestId: string, updatedAt: Instant): void {
+  function settleRequest(requestId: string, updatedAt: Instant, reportDueAt?: Instant): void {
     const row = requests.get(requestId);
     assert(row !== undefined && row.request.status !== 'receiving', 'a request that settles was read to its end');
     if (row.request.status === 'settled') return;
-    const { counts, request } = row;
-    requests.set(requestId, { counts, request: { ...request, status: 'settled', updatedAt } });
+    const { counts } = row;
+    const request = { ...row.request, status: 'settled', updatedAt } as const;
+    requests.set(requestId, reportDueAt === undefined ? { counts, request } : { counts, request, dueAt: reportDueAt });
   }
 
   function postponeRequest(requestId: string, dueAt: Instant): void {
     const row = requests.get(requestId);
     assert(row !== undefined, 'a request that is postponed is there');
-    if (row.request.status !== 'settled') requests.set(requestId, { ...row, dueAt });
+    if (row.dueAt !== undefined) requests.set(requestId, { ...row, dueAt });
   }
 
   function listDue(now: Instant, limit: number): DueWork[] {
@@ -122,6 +123,14 @@ export function createMemoryLedger(): Ledger {
     return stored;
   }
 
+  const uploads = createMemoryUploads({
+    requests,
+    addChunk: (stored) => {
+      const name = nameOf(stored.chunk.ref);
+      if (!chunks.has(name)) chunks.set(name, stored);
+    },
+  });
+
   const readCardHistory = (par: string): CardEntry[] =>
     [...cards.values()].filter((entry) => entry.par === par).sort(newestFirst);
 
@@ -138,6 +147,14 @@ export function createMemoryLedger(): Ledger {
     readChunk: asVerb(readChunk),
     readCall: asVerb((correlationId: string) => calls.get(correlationId)),
     readCardHistory: asVerb(readCardHistory),
+    receive: asVerb(uploads.receive),
+    noteReceiving: asVerb(uploads.noteReceiving),
+    noteChecked: asVerb(uploads.noteChecked),
+    writeChunks: asVerb(uploads.writeChunks),
+    openRequest: asVerb(uploads.openRequest),
+    refuseUpload: asVerb(uploads.refuseUpload),
+    reportWritten: asVerb(uploads.reportWritten),
+    listUploads: asVerb(uploads.listUploads),
   };
 }
 

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import type { LimitIncreaseRequest } from '../limit-increase/terms.ts';
+import type {
+  Receipt,
+  ReceiveResult,
+  ReportResult,
+  UploadPage,
+  UploadPageQuery,
+} from '../limit-increase/upload-ledger.ts';
+import { nothingStands, reportIsOwed } from './conditions.ts';
+import { LedgerFault } from './faults.ts';
+import { requestKey, uploadPartition, uploadSort } from './keys.ts';
+import { shardOf } from './open-work.ts';
+import { requestItem, requestOf } from './request-item.ts';
+import type { ExpiresAt } from './retention.ts';
+import { storedInstant } from './stored-values.ts';
+import type { Table } from './table.ts';
+import type { Part, Transact } from './transactions.ts';
+import { uploadAttributes, uploadEntryOf } from './upload-item.ts';
+import { tokenOf } from './write-token.ts';
+
+export type UploadsDeps = {
+  readonly table: Table;
+  readonly transact: Transact;
+  readonly expiresAt: ExpiresAt;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+};
+
+type Refusal = Exclude<ReceiveResult, { result: 'received' }>;
+
+/** The verbs of a file as a whole: how it comes in, how its report goes out, how it is found by its object. */
+export function createUploads({ table, transact, expiresAt, random }: UploadsDeps) {
+  async function receive({ request, dueAt }: Receipt): Promise<ReceiveResult> {
+    const { requestId, ...attributes } = request;
+    const expires = expiresAt(request.createdAt);
+    const key = requestKey(requestId);
+    const requestPart: Part<Refusal> = {
+      put: requestItem.write(key, expires, { ...attributes, openWork: shardOf(key), dueAt }),
+      condition: nothingStands,
+      refused: (old) => {
+        if (old === undefined) throw new LedgerFault('receive', 'a request exists and does not show itself');
+        return { result: 'exists', request: requestOf(old) };
+      },
+    };
+    const parts = [requestPart, { put: uploadAttributes(entryOf(request), expires) }];
+    // Random beside the content, as for an order: only the SDK's own repeat is the same write.
+    const token = tokenOf([request, random(), random()]);
+    const written = await transact<Refusal>({ operation: 'receive', token, parts });
+    return written === 'written' ? { result: 'received' } : written;
+  }
+
+  async function reportWritten(requestId: string, edition: number, at: number): Promise<ReportResult> {
+    const change = {
+      set: { 'upload.reportedAt': z.encode(storedInstant, at) },
+      remove: ['openWork', 'dueAt'],
+    };
+    const key = requestKey(requestId);
+    const result = await table.update('reportWritten', { key, change, condition: reportIsOwed(edition) });
+    if (result.written) return 'noted';
+    const { status, upload } = result.old === undefined ? {} : requestOf(result.old);
+    if (upload !== undefined && upload.edition > edition) return 'outdated';
+    if (upload?.edition === edition && upload.reportedAt !== undefined) return 'stands';
+    throw new LedgerFault('reportWritten', `a request that is ${status ?? 'not there'}`);
+  }
+
+  async function listUploads(uploadKey: string, { limit, after }: UploadPageQuery): Promise<UploadPage> {
+    const query = {
+      KeyConditionExpression: after === undefined ? 'pk = :pk' : 'pk = :pk AND sk < :after',
+      ExpressionAttributeValues: {
+        ':pk': uploadPartition(uploadKey),
+        ...(after !== undefined && { ':after': uploadSort(after) }),
+      },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    };
+    const items = await table.query('listUploads', query, limit + 1);
+    return { entries: items.slice(0, limit).map(uploadEntryOf), last: items.length <= limit };
+  }
+
+  return { receive, reportWritten, listUploads };
+}
+
+function entryOf({ requestId, createdAt, upload }: LimitIncreaseRequest) {
+  if (upload === undefined) throw new LedgerFault('receive', 'a request of no file');
+  return { uploadKey: upload.object.key, requestId, acceptedAt: createdAt };
+}
