@@ -67,14 +67,12 @@ export function createReceiving(table: Table) {
     throw new LedgerFault('openRequest', 'a request whose chunks are not all written');
   }
 
-  async function refuseUpload(requestId: string, refusal: UploadRefusal): Promise<OpenResult> {
-    const { cardsTotal, chunksTotal, failure } = refusal;
-    const set = {
-      ...{ ...moments(refusal), status: 'open', cardsTotal, chunksTotal },
-      'upload.failure': z.encode(storedFailure, failure),
-    };
-    const standing = await write('refuseUpload', requestId, { set }, requestIsReceiving);
-    return standing === undefined ? 'opened' : 'not_receiving';
+  async function refuseUpload(requestId: string, refusal: UploadRefusal): Promise<OpenResult | 'overtaken'> {
+    const failure = z.encode(storedFailure, refusal.failure);
+    const set = { ...moments(refusal), status: 'open', 'upload.failure': failure };
+    const standing = await write('refuseUpload', requestId, { set }, requestIsUnchecked);
+    if (standing === undefined) return 'opened';
+    return standing.status === 'receiving' ? 'overtaken' : 'not_receiving';
   }
 
   /** Answers the request that stands if the condition failed. */

@@ -27,7 +27,8 @@ export function cutChunks({ requestId, acceptedAt, corporation, pars, dueAt }: C
   return chunks;
 }
 
-const untouched = (cards: number, updatedAt: Instant, dueAt: Instant): ChunkState => ({
+/** A chunk of so many cards as nobody has touched it yet. */
+export const untouched = (cards: number, updatedAt: Instant, dueAt: Instant): ChunkState => ({
   fence: 0,
   dueAt,
   stage: 'open',

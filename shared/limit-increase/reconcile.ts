@@ -1,35 +1,42 @@
+import { type BellName, tryToRing } from './bell.ts';
 import { createSettleIfComplete, type FinishDeps } from './finish.ts';
 import type { DueWork } from './ports.ts';
 import type { SessionEnd } from './session.ts';
 import type { Settle } from './settle.ts';
 import type { Instant } from './terms.ts';
+import type { Bells } from './upload.ts';
 
 export type ReconcileDeps = FinishDeps & {
   readonly settle: Settle;
+  readonly bells: Pick<Bells, 'ringUpload' | 'ringReport'>;
   /** How many chunks are settled side by side. */
   readonly concurrency: number;
 };
 
-/** What one run came to, chunks by how their sessions ended. */
-export type ReconcileReport = Readonly<Record<SessionEnd | 'requestsSettled' | 'requestsPostponed', number>>;
+/** What one run came to, chunks by how their sessions ended, requests by what was done for them. */
+export type ReconcileReport = Readonly<Record<SessionEnd | RequestEnd, number>>;
+
+type RequestEnd = 'requestsSettled' | 'requestsPostponed' | 'uploadsRung' | 'reportsRung';
 
 /** How much due work is fetched at a time. */
 const dueAtOnceMax = 100;
 /** An open request is looked after again this much later: its last chunk settles it long before, unless its worker vanished just then. */
 const requestPauseMs = 600_000;
+/** A bell that was rung has this long to bring somebody. */
+const bellPauseMs = 300_000;
 
 /**
  * Takes what is due in the index of open work and brings it as far as it can until the deadline. The index may lag, so
  * it only says where to look: what is to be done, the items themselves tell.
  */
 export function createReconcile(deps: ReconcileDeps) {
-  const { ledger, settle, clock, notify } = deps;
+  const { ledger, settle, clock, notify, bells } = deps;
   const settleIfComplete = createSettleIfComplete(deps);
 
   return async (deadline: Instant): Promise<ReconcileReport> => {
     const report = {
       ...{ settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, fenced_off: 0, interrupted: 0 },
-      ...{ requestsSettled: 0, requestsPostponed: 0 },
+      ...{ requestsSettled: 0, requestsPostponed: 0, uploadsRung: 0, reportsRung: 0 },
     };
     const seen = new Set<string>();
     for (;;) {
@@ -49,14 +56,30 @@ export function createReconcile(deps: ReconcileDeps) {
   async function look(work: DueWork, deadline: Instant): Promise<keyof ReconcileReport> {
     try {
       if (work.work === 'chunk') return (await settle.takeDue(work.ref, { deadline })).end;
-      if (await settleIfComplete(work.requestId)) return 'requestsSettled';
-      await ledger.postponeRequest(work.requestId, clock() + requestPauseMs);
-      return 'requestsPostponed';
+      return await lookAfterRequest(work.requestId);
     } catch (error) {
       // One piece of work must not keep the others from their turn; this one stays due.
       notify({ notice: 'work_interrupted', work: nameOf(work), error });
       return 'interrupted';
     }
+  }
+
+  async function lookAfterRequest(requestId: string): Promise<RequestEnd | 'interrupted'> {
+    const { request } = (await ledger.readRequest(requestId)) ?? {};
+    if (request?.status === 'receiving') return ring('upload', requestId);
+    const owed = request?.upload !== undefined && request.upload.reportedAt === undefined;
+    if (request?.status === 'settled' && owed) return ring('report', requestId);
+    if (await settleIfComplete(requestId)) return 'requestsSettled';
+    await ledger.postponeRequest(requestId, clock() + requestPauseMs);
+    return 'requestsPostponed';
+  }
+
+  // Whoever comes notes it by a due time of its own. If the bell fails, the request stays due for the next run.
+  async function ring(bell: Exclude<BellName, 'chunks'>, requestId: string): Promise<RequestEnd | 'interrupted'> {
+    const ringIt = () => (bell === 'upload' ? bells.ringUpload(requestId) : bells.ringReport(requestId));
+    if (!(await tryToRing({ bell, requestId, ring: ringIt }, notify))) return 'interrupted';
+    await ledger.postponeRequest(requestId, clock() + bellPauseMs);
+    return bell === 'upload' ? 'uploadsRung' : 'reportsRung';
   }
 
   async function sideBySide(

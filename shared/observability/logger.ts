@@ -25,6 +25,13 @@ const fieldNames = [
   'rejected',
   'unresolved',
   'nextCheckAt',
+  'uploadKey',
+  'dryRun',
+  'rowsRead',
+  'rowsRejected',
+  'rowsRepeated',
+  'chunks',
+  'bell',
   'replayed',
   'route',
   'problem',
@@ -37,6 +44,8 @@ const fieldNames = [
   'fenced_off',
   'requestsSettled',
   'requestsPostponed',
+  'uploadsRung',
+  'reportsRung',
   'interrupted',
 ] as const;
 

@@ -89,10 +89,18 @@ describeBothLedgers((openLedger) => {
     it('that cannot be read opens with a failure and no card', async () => {
       const ledger = await withFile(openLedger);
       const failure = { reason: 'no_header', detail: 'The first line names no column.' };
-      const refusal = { at, dueAt: later, failure, cardsTotal: 0, chunksTotal: 0 };
+      const refusal = { at, dueAt: later, failure };
       expect(await ledger.refuseUpload(aRequestId, refusal)).toBe('opened');
       expect(await requestOf(ledger)).toMatchObject({ status: 'open', cardsTotal: 0, upload: { failure } });
       expect(await ledger.refuseUpload(aRequestId, refusal)).toBe('not_receiving');
+    });
+
+    it('is not refused by one reader when another has read it through', async () => {
+      const ledger = await withFile(openLedger);
+      await ledger.noteChecked(aRequestId, aCheckedNote());
+      const failure = { reason: 'forbidden', detail: 'The object may not be read.' };
+      expect(await ledger.refuseUpload(aRequestId, { at, dueAt: later, failure })).toBe('overtaken');
+      expect((await requestOf(ledger))?.upload?.failure).toBeUndefined();
     });
 
     it('takes no note any more when it is open', async () => {

@@ -84,10 +84,11 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
     return 'opened';
   }
 
-  function refuseUpload(requestId: string, { at, dueAt, failure, ...totals }: UploadRefusal): OpenResult {
+  function refuseUpload(requestId: string, { at, dueAt, failure }: UploadRefusal): OpenResult | 'overtaken' {
     const [row, upload] = uploadOf(requestId);
     if (row.request.status !== 'receiving') return 'not_receiving';
-    const ended = { status: 'open', updatedAt: at, ...totals, upload: { ...upload, failure } } as const;
+    if (upload.checkedAt !== undefined) return 'overtaken';
+    const ended = { status: 'open', updatedAt: at, upload: { ...upload, failure } } as const;
     requests.set(requestId, { ...row, dueAt, request: { ...row.request, ...ended } });
     return 'opened';
   }

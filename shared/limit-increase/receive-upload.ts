@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { tryToRing } from './bell.ts';
+import { createCheckOnce } from './check-once.ts';
+import { createSettleIfComplete } from './finish.ts';
+import { type ReaderDeps, readerPauseMs } from './reader.ts';
+import type { Instant, LimitIncreaseRequest } from './terms.ts';
+import type { CheckedUpload, UploadedObject, UploadFailure, UploadState } from './upload.ts';
+import { requestOfUpload } from './upload-request.ts';
+import { createWriteUpload } from './write-upload.ts';
+
+/**
+ * `opened`: every card is in the ledger. `settled`: that too, and nothing is open: a dry run, or a file without a card.
+ * `refused`: it cannot be read. `put_off`: the time was up, and another reader was rung for. `stands`: others did it.
+ */
+export type ReceivingEnd = 'opened' | 'settled' | 'refused' | 'put_off' | 'stands';
+
+/** A file that was read once reads otherwise now, or not at all: what stands of it in the ledger must not be mixed. */
+class UploadChanged extends Error {
+  override readonly name = 'UploadChanged';
+}
+
+type ReadableUpload = Extract<CheckedUpload, { readable: true }>;
+
+/** A file that ends its reader every time, whoever that is, is read so often. */
+const readingsMax = 20;
+/** Once a file is open, its last chunk settles it: the reconciler looks after it in case that one's worker vanished. */
+const requestPauseMs = 60_000;
+
+/**
+ * Brings a file into the ledger: its request, then all its rows checked, then its cards in chunks, then the request is
+ * open. Every step may be repeated, by readers that come twice at once too: the ledger tells how far it came.
+ */
+export function createReceiveUpload(deps: ReaderDeps) {
+  const { ledger, bells, clock, notify } = deps;
+  const checkOnce = createCheckOnce(deps);
+  const writeUpload = createWriteUpload(deps);
+  const settleIfComplete = createSettleIfComplete(deps);
+  const inAMoment = (pauseMs: number) => ({ at: clock(), dueAt: clock() + pauseMs });
+
+  /** A file of which an event told. */
+  async function receive(object: UploadedObject, deadline: Instant): Promise<ReceivingEnd> {
+    const request = requestOfUpload(object, clock());
+    const answer = await ledger.receive({ request, dueAt: clock() + readerPauseMs });
+    if (answer.result === 'exists') return goOn(answer.request, deadline);
+    notify({ notice: 'upload_received', requestId: request.requestId, uploadKey: object.key });
+    return goOn(request, deadline);
+  }
+
+  /** The file of a request that was received before. */
+  async function readOn(requestId: string, deadline: Instant): Promise<ReceivingEnd> {
+    const found = await ledger.readRequest(requestId);
+    assert(found !== undefined, 'a request that is rung for stands in the ledger');
+    return goOn(found.request, deadline);
+  }
+
+  async function goOn(request: LimitIncreaseRequest, deadline: Instant): Promise<ReceivingEnd> {
+    const { requestId, status, upload } = request;
+    assert(upload !== undefined, 'what is read is a file');
+    if (status === 'settled' && upload.reportedAt === undefined)
+      await tryToRing({ bell: 'report', requestId, ring: () => bells.ringReport(requestId) }, notify);
+    if (status !== 'receiving') return 'stands';
+    const begun = { ...inAMoment(readerPauseMs), readings: upload.readings + 1 };
+    if ((await ledger.noteReceiving(requestId, begun)) === 'not_receiving') return 'stands';
+    if (upload.checkedAt === undefined && upload.readings >= readingsMax)
+      return refuse(request, upload, { reason: 'never_read', detail: neverRead });
+    const checked = await checkOnce(request, upload, deadline);
+    if (checked === undefined) return putOff(requestId);
+    return checked.readable ? take(request, upload, checked, deadline) : refuse(request, upload, checked.failure);
+  }
+
+  async function take(
+    request: LimitIncreaseRequest,
+    upload: UploadState,
+    { progress, reading, cut, writeLists }: ReadableUpload,
+    deadline: Instant,
+  ): Promise<ReceivingEnd> {
+    const { requestId } = request;
+    const { dryRun, edition, object } = upload;
+    if (upload.checkedAt === undefined) await writeLists({ requestId, uploadKey: object.key, edition, dryRun });
+    const kept = dryRun ? { ...cut, cardsTotal: 0, chunksTotal: 0 } : cut;
+    const { cardsTotal, chunksTotal } = kept;
+    const totals = { cardsTotal, chunksTotal, progress, reading };
+    const noted = await ledger.noteChecked(requestId, { ...inAMoment(readerPauseMs), ...totals });
+    if (noted === 'not_receiving') return 'stands';
+    if (noted === 'differs') throw new UploadChanged(`${requestId} was read before, with other totals or other bytes.`);
+    const written = await writeUpload(request, kept, deadline);
+    if (written === 'no_time') return putOff(requestId);
+    if (written === 'not_receiving') return 'stands';
+    if ((await ledger.openRequest(requestId, inAMoment(requestPauseMs))) === 'not_receiving') return 'stands';
+    notify({ notice: 'upload_ingested', requestId, dryRun, progress, cards: cut.cardsTotal, chunks: chunksTotal });
+    return (await settleIfComplete(requestId)) ? 'settled' : 'opened';
+  }
+
+  async function refuse(
+    { requestId }: LimitIncreaseRequest,
+    { object, checkedAt }: UploadState,
+    failure: UploadFailure,
+  ): Promise<ReceivingEnd> {
+    // Some of its cards may be at work: it cannot end as a file of which nothing was taken.
+    if (checkedAt !== undefined) throw new UploadChanged(`${requestId} was read before: ${failure.detail}`);
+    const end = await ledger.refuseUpload(requestId, { ...inAMoment(requestPauseMs), failure });
+    if (end !== 'opened') return 'stands';
+    notify({ notice: 'upload_refused', requestId, uploadKey: object.key, failure });
+    await settleIfComplete(requestId);
+    return 'refused';
+  }
+
+  async function putOff(requestId: string): Promise<ReceivingEnd> {
+    await tryToRing({ bell: 'upload', requestId, ring: () => bells.ringUpload(requestId) }, notify);
+    return 'put_off';
+  }
+
+  return { receive, readOn };
+}
+
+const neverRead = `The file was begun to be read ${readingsMax} times and never read to its end.`;
