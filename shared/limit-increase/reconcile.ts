@@ -7,7 +7,7 @@ import type { Instant } from './terms.ts';
 import type { Bells } from './upload.ts';
 
 export type ReconcileDeps = FinishDeps & {
-  readonly settle: Settle;
+  readonly settle: Pick<Settle, 'takeDue'>;
   readonly bells: Pick<Bells, 'ringUpload' | 'ringReport'>;
   /** How many chunks are settled side by side. */
   readonly concurrency: number;
