@@ -1,6 +1,6 @@
 import { cutChunks } from '../../../shared/limit-increase/chunk.ts';
 import type { Notice } from '../../../shared/limit-increase/notice.ts';
-import type { CallOutcome, Ledger, Platform, PlatformCall, StoredChunk } from '../../../shared/limit-increase/ports.ts';
+import type { CallOutcome, Ledger, Platform, PlatformCall } from '../../../shared/limit-increase/ports.ts';
 import { createSettle } from '../../../shared/limit-increase/settle.ts';
 import type { SettleRules } from '../../../shared/limit-increase/settle-deps.ts';
 import { aCorporation, anOrder, aRequestId, pars } from '../../support/builders.ts';
@@ -94,11 +94,10 @@ export function openSettleWorld() {
       return stored.state;
     },
     /** An order of so many cards that nobody has begun, its chunks due at once. */
-    async order(cards: number): Promise<readonly StoredChunk[]> {
-      const cut = { requestId: aRequestId, acceptedAt: clock(), corporation: aCorporation(), pars: pars(cards) };
+    async order(cards: number, requestId = aRequestId): Promise<void> {
+      const cut = { requestId, acceptedAt: clock(), corporation: aCorporation(), pars: pars(cards) };
       const chunks = cutChunks({ ...cut, dueAt: clock() });
-      await ledger.accept({ ...anOrder(chunks), dueAt: clock() + 600_000 });
-      return chunks;
+      await ledger.accept({ ...anOrder(chunks, { createdAt: clock() }), dueAt: clock() + 600_000 });
     },
     /** Takes the chunk and never comes back from its call. The lease has just ended. */
     async loseWorker(): Promise<void> {
