@@ -48,7 +48,13 @@ describe('a run of the reconciler', () => {
       world.clock.advance(30_000);
       return timeout;
     });
-    await reconcilerOf(world)(deadline);
+    let looks = 0;
+    const listDue: Ledger['listDue'] = async (now, limit) => {
+      looks += 1;
+      return world.ledger.listDue(now, limit);
+    };
+    await reconcilerOf(world, { listDue })(deadline);
+    expect(looks).toBe(1);
     expect(world.calls.length).toBeLessThanOrEqual(2);
     expect((await world.ledger.listDue(world.clock(), 100)).length).toBeGreaterThanOrEqual(8);
   });
@@ -125,6 +131,17 @@ describe('a file that the reconciler finds', () => {
     await world.ledger.reportWritten(aRequestId, 1, world.clock());
     world.clock.advance(300_000);
     expect(await reconcilerOf(world)(world.clock() + later)).toMatchObject({ reportsRung: 0 });
+  });
+
+  it('is not rung for when its report stands and only the index has not heard of it', async () => {
+    const world = await withFile();
+    await settled(world);
+    await world.ledger.settleRequest(aRequestId, world.clock(), world.clock());
+    const lagging = await world.ledger.listDue(world.clock(), 10);
+    await world.ledger.reportWritten(aRequestId, 1, world.clock());
+    const report = await reconcilerOf(world, { listDue: async () => lagging })(world.clock() + later);
+    expect(report).toMatchObject({ reportsRung: 0, requestsSettled: 1 });
+    expect(world.bells.reports).toEqual([]);
   });
 
   it('stays due at once if its bell fails', async () => {
