@@ -8,6 +8,7 @@ import {
   flag,
   parallelChunks,
   parsPerCall,
+  queueUrl,
   reconcileConcurrency,
   retentionDays,
   text,
@@ -47,10 +48,10 @@ const callingKona = {
 } as const satisfies Variables;
 
 /** The queues whose messages wake the functions that deal with files. */
-const queues = {
-  uploadsQueueUrl: { name: 'UPLOADS_QUEUE_URL', value: text },
-  chunksQueueUrl: { name: 'CHUNKS_QUEUE_URL', value: text },
-  reportsQueueUrl: { name: 'REPORTS_QUEUE_URL', value: text },
+const ringing = {
+  uploadsQueueUrl: { name: 'UPLOADS_QUEUE_URL', value: queueUrl },
+  chunksQueueUrl: { name: 'CHUNKS_QUEUE_URL', value: queueUrl },
+  reportsQueueUrl: { name: 'REPORTS_QUEUE_URL', value: queueUrl },
 } as const satisfies Variables;
 
 const queryLedger = everywhere;
@@ -63,20 +64,18 @@ const reconcile = {
   ...everywhere,
   ...callingKona,
   reconcileConcurrency: { name: 'RECONCILE_CONCURRENCY', value: reconcileConcurrency },
-  uploadsQueueUrl: queues.uploadsQueueUrl,
-  reportsQueueUrl: queues.reportsQueueUrl,
+  ...ringing,
 } as const satisfies Variables;
 const ingestUpload = {
   ...everywhere,
-  chunksQueueUrl: queues.chunksQueueUrl,
-  reportsQueueUrl: queues.reportsQueueUrl,
+  ...ringing,
   uploadsBucket: { name: 'UPLOADS_BUCKET', value: text },
   retentionDays: { name: 'RETENTION_DAYS', value: retentionDays },
 } as const satisfies Variables;
 const settleChunk = {
   ...everywhere,
   ...callingKona,
-  reportsQueueUrl: queues.reportsQueueUrl,
+  reportsQueueUrl: ringing.reportsQueueUrl,
 } as const satisfies Variables;
 const writeReport = {
   ...everywhere,

@@ -21,8 +21,6 @@ export function createChunks(table: Table) {
     });
     if (items.length === 0) return undefined;
     const { key: _, ...cards } = cardsItem.read(one(items, 'CARDS'));
-    // The cards of a chunk of a file are written first: without the chunk itself it is not there yet.
-    if (items.length === 1) return undefined;
     const stored = {
       chunk: { ref, ...cards },
       state: stateOf(chunkItem.read(one(items, 'CHUNK'))),

@@ -9,11 +9,12 @@ import { createChunks } from './chunks.ts';
 import { createJournal } from './journal.ts';
 import { listDue } from './open-work.ts';
 import { createPatience } from './patience.ts';
-import { createReceive } from './receipts.ts';
+import { createReceiving } from './receiving.ts';
 import { createRequests } from './requests.ts';
 import { createRetention } from './retention.ts';
 import { createTable } from './table.ts';
 import { createTransact } from './transactions.ts';
+import { createWriteChunks } from './upload-chunks.ts';
 import { createUploads } from './uploads.ts';
 
 export type LedgerDeps = {
@@ -43,6 +44,7 @@ export function createLedger({
   const table = createTable(client, tableName, patience);
   const batchWrite = createBatchWrite(client, tableName, patience);
   const transact = createTransact(client, tableName, patience);
+  const batchWrite = createBatchWrite(client, tableName, patience);
   return {
     accept: createAccept({ transact, expiresAt, random }),
     journal: createJournal(transact, expiresAt),
@@ -53,6 +55,9 @@ export function createLedger({
     ...createChunks(table),
     ...createCalls(table),
     ...createCards(table, batchWrite, expiresAt),
+    ...createUploads({ table, transact, expiresAt, random }),
+    ...createReceiving(table),
+    writeChunks: createWriteChunks(table, batchWrite, expiresAt),
     listDue: (now, limit) => listDue(table, now, limit),
   };
 }

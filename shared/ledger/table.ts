@@ -56,34 +56,32 @@ export function createTable(client: DynamoDBDocumentClient, TableName: string, p
       throw new LedgerFault(operation, `more than ${pagesMax} pages`);
     },
 
-    /** Writes an item where none stands; one that stands is left as it is. */
-    async putNew(operation: string, item: Attributes): Promise<void> {
-      const again = patience();
-      for (;;) {
-        try {
-          await client.send(new PutCommand({ TableName, Item: item, ...expressionsOf(nothingStands) }));
-          return;
-        } catch (error) {
-          if (error instanceof ConditionalCheckFailedException) return;
-          if (!(error instanceof TransactionConflictException) || !(await again())) throw faultOf(operation, error);
-        }
-      }
+    /** One conditional change. If the SDK repeats one that had won, its condition fails: the old item tells. */
+    update(operation: string, { key, change, condition }: Update): Promise<UpdateResult> {
+      const { UpdateExpression = '', ...others } = expressionsOf(condition, change);
+      const input = { TableName, Key: key, UpdateExpression, ...others, ...tellOld };
+      return write(operation, () => client.send(new UpdateCommand(input)));
     },
 
-    /** One conditional write. If the SDK repeats one that had won, its condition fails: the old item tells. */
-    async update(operation: string, { key, change, condition }: Update): Promise<UpdateResult> {
-      const { UpdateExpression = '', ...others } = expressionsOf(condition, change);
-      const input = { TableName, Key: key, UpdateExpression, ...others };
-      const again = patience();
-      for (;;) {
-        try {
-          await client.send(new UpdateCommand({ ...input, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }));
-          return { written: true };
-        } catch (error) {
-          if (error instanceof ConditionalCheckFailedException) return { written: false, old: oldItem(error.Item) };
-          if (!(error instanceof TransactionConflictException) || !(await again())) throw faultOf(operation, error);
-        }
-      }
+    /** One whole item, under a condition. */
+    put(operation: string, item: Attributes, condition: Condition): Promise<UpdateResult> {
+      const input = { TableName, Item: item, ...expressionsOf(condition), ...tellOld };
+      return write(operation, () => client.send(new PutCommand(input)));
     },
   };
+
+  async function write(operation: string, send: () => Promise<unknown>): Promise<UpdateResult> {
+    const again = patience();
+    for (;;) {
+      try {
+        await send();
+        return { written: true };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return { written: false, old: oldItem(error.Item) };
+        if (!(error instanceof TransactionConflictException) || !(await again())) throw faultOf(operation, error);
+      }
+    }
+  }
 }
+
+const tellOld = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;

@@ -1,122 +1,87 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import type { Instant, LimitIncreaseRequest } from '../limit-increase/terms.ts';
+import type { LimitIncreaseRequest } from '../limit-increase/terms.ts';
 import type {
-  CheckedNote,
-  CheckResult,
-  NoteResult,
-  OpenResult,
-  ReceivingNote,
+  Receipt,
+  ReceiveResult,
   ReportResult,
   UploadPage,
   UploadPageQuery,
-  UploadRefusal,
 } from '../limit-increase/upload-ledger.ts';
-import {
-  type Condition,
-  chunksWrittenAtMost,
-  reportIsOwed,
-  requestIsReceiving,
-  requestIsUnchecked,
-  requestIsWritten,
-} from './conditions.ts';
+import { nothingStands, reportIsOwed } from './conditions.ts';
 import { LedgerFault } from './faults.ts';
 import { requestKey, uploadPartition, uploadSort } from './keys.ts';
-import { requestOf } from './request-item.ts';
-import { type Attributes, withoutUndefined } from './stored-item.ts';
+import { shardOf } from './open-work.ts';
+import { requestItem, requestOf } from './request-item.ts';
+import type { ExpiresAt } from './retention.ts';
 import { storedInstant } from './stored-values.ts';
 import type { Table } from './table.ts';
-import { uploadEntryOf } from './upload-item.ts';
+import type { Part, Transact } from './transactions.ts';
+import { uploadAttributes, uploadEntryOf } from './upload-item.ts';
+import { tokenOf } from './write-token.ts';
 
-const iso = (at: Instant): string => z.encode(storedInstant, at);
+export type UploadsDeps = {
+  readonly table: Table;
+  readonly transact: Transact;
+  readonly expiresAt: ExpiresAt;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+};
 
-/** The verbs of a file: how it is read, and what becomes of its report. */
-export function createUploads(table: Table) {
-  /** The request as it stands where the condition kept it from being changed; undefined if it was changed. */
-  async function change(
-    operation: string,
-    requestId: string,
-    set: Attributes,
-    condition: Condition,
-    remove: readonly string[] = [],
-  ): Promise<LimitIncreaseRequest | undefined> {
-    const update = { key: requestKey(requestId), change: { set: withoutUndefined(set), remove }, condition };
-    const result = await table.update(operation, update);
-    if (result.written) return undefined;
-    if (result.old === undefined) throw new LedgerFault(operation, 'a request that is not there');
-    return requestOf(result.old);
-  }
+type Refusal = Exclude<ReceiveResult, { result: 'received' }>;
 
-  async function noteReceiving(requestId: string, note: ReceivingNote): Promise<NoteResult> {
-    const { at, dueAt, readings, progress, chunksWritten } = note;
-    const set = {
-      ...{ updatedAt: iso(at), dueAt: iso(dueAt) },
-      ...(readings !== undefined && { 'upload.readings': readings }),
-      ...(progress !== undefined && { 'upload.progress': progress }),
-      ...(chunksWritten !== undefined && { 'upload.chunksWritten': chunksWritten }),
+/** The verbs of a file as a whole: how it comes in, how its report goes out, how it is found by its object. */
+export function createUploads({ table, transact, expiresAt, random }: UploadsDeps) {
+  async function receive({ request, dueAt }: Receipt): Promise<ReceiveResult> {
+    const { requestId, ...attributes } = request;
+    const expires = expiresAt(request.createdAt);
+    const key = requestKey(requestId);
+    const requestPart: Part<Refusal> = {
+      put: requestItem.write(key, expires, { ...attributes, openWork: shardOf(key), dueAt }),
+      condition: nothingStands,
+      refused: (old) => {
+        if (old === undefined) throw new LedgerFault('receive', 'a request exists and does not show itself');
+        return { result: 'exists', request: requestOf(old) };
+      },
     };
-    // What was counted at the end is not replaced by what a second reader has counted so far.
-    const counted = progress === undefined ? requestIsReceiving : requestIsUnchecked;
-    const condition = chunksWritten === undefined ? counted : chunksWrittenAtMost(chunksWritten);
-    const standing = await change('noteReceiving', requestId, set, condition);
-    if (standing === undefined) return 'noted';
-    return standing.status === 'receiving' ? 'overtaken' : 'not_receiving';
+    const parts = [requestPart, { put: uploadAttributes(entryOf(request), expires) }];
+    // Random beside the content, as for an order: only the SDK's own repeat is the same write.
+    const token = tokenOf([request, random(), random()]);
+    const written = await transact<Refusal>({ operation: 'receive', token, parts });
+    return written === 'written' ? { result: 'received' } : written;
   }
 
-  async function noteChecked(requestId: string, checked: CheckedNote): Promise<CheckResult> {
-    const { at, dueAt, cardsTotal, chunksTotal, progress, reading } = checked;
-    const upload = { 'upload.checkedAt': iso(at), 'upload.progress': progress, 'upload.reading': reading };
-    const set = { updatedAt: iso(at), dueAt: iso(dueAt), cardsTotal, chunksTotal, ...upload };
-    const standing = await change('noteChecked', requestId, set, requestIsUnchecked);
-    if (standing === undefined) return 'noted';
-    if (standing.status !== 'receiving') return 'not_receiving';
-    const before = [standing.cardsTotal, standing.chunksTotal, standing.upload?.progress, standing.upload?.reading];
-    const now = [cardsTotal, chunksTotal, progress, withoutUndefined(reading)];
-    return isDeepStrictEqual(before, now) ? 'noted' : 'differs';
-  }
-
-  async function openRequest(
-    requestId: string,
-    { at, dueAt }: { readonly at: Instant; readonly dueAt: Instant },
-  ): Promise<OpenResult> {
-    const set = { status: 'open', updatedAt: iso(at), dueAt: iso(dueAt) };
-    const standing = await change('openRequest', requestId, set, requestIsWritten);
-    if (standing?.status === 'receiving') throw new LedgerFault('openRequest', 'a file of which chunks are missing');
-    return standing === undefined ? 'opened' : 'not_receiving';
-  }
-
-  async function refuseUpload(requestId: string, refusal: UploadRefusal): Promise<OpenResult> {
-    const { at, dueAt, failure, cardsTotal, chunksTotal } = refusal;
-    const upload = { 'upload.failure': failure, 'upload.chunksWritten': chunksTotal };
-    const set = { status: 'open', updatedAt: iso(at), dueAt: iso(dueAt), cardsTotal, chunksTotal, ...upload };
-    const standing = await change('refuseUpload', requestId, set, requestIsReceiving);
-    return standing === undefined ? 'opened' : 'not_receiving';
-  }
-
-  async function reportWritten(requestId: string, edition: number, at: Instant): Promise<ReportResult> {
-    const set = { 'upload.reportedAt': iso(at) };
-    const standing = await change('reportWritten', requestId, set, reportIsOwed(edition), ['openWork', 'dueAt']);
-    if (standing === undefined) return 'noted';
-    if (standing.upload === undefined) throw new LedgerFault('reportWritten', 'a request that is no file’s');
-    const { upload } = standing;
-    return upload.edition === edition && upload.reportedAt !== undefined ? 'stands' : 'outdated';
+  async function reportWritten(requestId: string, edition: number, at: number): Promise<ReportResult> {
+    const change = {
+      set: { 'upload.reportedAt': z.encode(storedInstant, at) },
+      remove: ['openWork', 'dueAt'],
+    };
+    const key = requestKey(requestId);
+    const result = await table.update('reportWritten', { key, change, condition: reportIsOwed(edition) });
+    if (result.written) return 'noted';
+    const { status, upload } = result.old === undefined ? {} : requestOf(result.old);
+    if (upload !== undefined && upload.edition > edition) return 'outdated';
+    if (upload?.edition === edition && upload.reportedAt !== undefined) return 'stands';
+    throw new LedgerFault('reportWritten', `a request that is ${status ?? 'not there'}`);
   }
 
   async function listUploads(uploadKey: string, { limit, after }: UploadPageQuery): Promise<UploadPage> {
-    const sort = after === undefined ? undefined : uploadSort(after);
-    // One more than asked for: whether there is more.
-    const items = await table.query(
-      'listUploads',
-      {
-        KeyConditionExpression: sort === undefined ? 'pk = :pk' : 'pk = :pk AND sk < :sk',
-        ExpressionAttributeValues: { ':pk': uploadPartition(uploadKey), ...(sort !== undefined && { ':sk': sort }) },
-        ScanIndexForward: false,
-        ConsistentRead: true,
+    const query = {
+      KeyConditionExpression: after === undefined ? 'pk = :pk' : 'pk = :pk AND sk < :after',
+      ExpressionAttributeValues: {
+        ':pk': uploadPartition(uploadKey),
+        ...(after !== undefined && { ':after': uploadSort(after) }),
       },
-      limit + 1,
-    );
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    };
+    const items = await table.query('listUploads', query, limit + 1);
     return { entries: items.slice(0, limit).map(uploadEntryOf), last: items.length <= limit };
   }
 
-  return { noteReceiving, noteChecked, openRequest, refuseUpload, reportWritten, listUploads };
+  return { receive, reportWritten, listUploads };
+}
+
+function entryOf({ requestId, createdAt, upload }: LimitIncreaseRequest) {
+  if (upload === undefined) throw new LedgerFault('receive', 'a request of no file');
+  return { uploadKey: upload.object.key, requestId, acceptedAt: createdAt };
 }

@@ -27,7 +27,7 @@ export function cutChunks({ requestId, acceptedAt, corporation, pars, dueAt }: C
   return chunks;
 }
 
-/** As nobody has begun it. `dueAt`: when it falls due by itself. */
+/** A chunk of so many cards as nobody has touched it yet. */
 export const untouched = (cards: number, updatedAt: Instant, dueAt: Instant): ChunkState => ({
   fence: 0,
   dueAt,

@@ -1,19 +1,21 @@
+import { tryToRing } from './bell.ts';
 import { cardEntries } from './card-entries.ts';
 import { sumCounts } from './counts.ts';
 import type { Notify } from './notice.ts';
 import type { Clock, Ledger, StoredChunk } from './ports.ts';
+import type { LimitIncreaseRequest } from './terms.ts';
 import type { Bells } from './upload.ts';
 
 export type FinishDeps = {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly notify: Notify;
-  /** Wakes whoever writes the report of a file; absent for workers that meet orders of the API only. */
-  readonly ringReport?: Bells['ringReport'] | undefined;
+  /** Undefined for whoever settles no file's chunk: its report would be rung for by the reconciler, a minute later. */
+  readonly bells: Pick<Bells, 'ringReport'> | undefined;
 };
 
-/** If the bell is lost, the reconciler rings it again so much later. */
-const reportMs = 60_000;
+/** If the bell of a report is missed, the reconciler looks after it this much later. */
+const reportPauseMs = 60_000;
 
 /**
  * What a settled chunk still lacks: the items of its cards, then its leaving the index of open work, and the request's
@@ -38,26 +40,23 @@ export function createFinish(deps: FinishDeps) {
   };
 }
 
-/** A request is settled when its tallies add up to its cards; that of a file then owes its report. Answers whether it is. */
-export function createSettleIfComplete({ ledger, clock, notify, ringReport }: FinishDeps) {
-  async function ring(requestId: string): Promise<void> {
-    try {
-      await ringReport?.(requestId);
-    } catch (error) {
-      notify({ notice: 'bell_failed', requestId, error });
-    }
-  }
-
+/** A request is settled when its tallies add up to its cards. Answers whether it is. */
+export function createSettleIfComplete({ ledger, clock, notify, bells }: FinishDeps) {
   return async (requestId: string): Promise<boolean> => {
     const found = await ledger.readRequest(requestId);
     if (found === undefined || found.request.status === 'receiving') return false;
     if (found.request.status === 'settled') return true;
     if (sumCounts(found.counts) !== found.request.cardsTotal) return false;
-    const at = clock();
-    const owesReport = found.request.upload !== undefined;
-    await ledger.settleRequest(requestId, at, owesReport ? at + reportMs : undefined);
-    notify({ notice: 'request_settled', requestId });
-    if (owesReport) await ring(requestId);
+    await settle(found.request);
     return true;
   };
+
+  // That of a file stays in the index of open work for its report: a bell may be lost.
+  async function settle({ requestId, upload }: LimitIncreaseRequest): Promise<void> {
+    const at = clock();
+    await ledger.settleRequest(requestId, at, upload === undefined ? undefined : at + reportPauseMs);
+    notify({ notice: 'request_settled', requestId });
+    if (upload === undefined || bells === undefined) return;
+    await tryToRing({ bell: 'report', requestId, ring: () => bells.ringReport(requestId) }, notify);
+  }
 }

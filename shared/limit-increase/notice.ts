@@ -1,3 +1,4 @@
+import type { BellName } from './bell.ts';
 import type { Breach, RecordedOutcome } from './ports.ts';
 import type { ChunkRef, Instant, SettledCounts } from './terms.ts';
 import type { UploadFailure, UploadProgress } from './upload.ts';
@@ -32,6 +33,24 @@ export type Notice =
       readonly returnMessage: string;
     }
   | { readonly notice: 'fenced_off'; readonly chunk: ChunkRef; readonly correlationId: string }
+  | { readonly notice: 'upload_received'; readonly requestId: string; readonly uploadKey: string }
+  | {
+      readonly notice: 'upload_refused';
+      readonly requestId: string;
+      readonly uploadKey: string;
+      readonly failure: UploadFailure;
+    }
+  /** Every row was read, and every card stands in the ledger; of a dry run none does. */
+  | {
+      readonly notice: 'upload_ingested';
+      readonly requestId: string;
+      readonly dryRun: boolean;
+      readonly progress: UploadProgress;
+      readonly cards: number;
+      readonly chunks: number;
+    }
+  /** What it was rung for falls due all the same. */
+  | { readonly notice: 'bell_failed'; readonly bell: BellName; readonly requestId: string; readonly error: unknown }
   | { readonly notice: 'chunk_parked'; readonly chunk: ChunkRef; readonly open: number; readonly dueAt: Instant }
   | { readonly notice: 'chunk_settled'; readonly chunk: ChunkRef; readonly counts: SettledCounts }
   | { readonly notice: 'request_settled'; readonly requestId: string }

@@ -1,166 +1,116 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { tryToRing } from './bell.ts';
+import { createCheckOnce } from './check-once.ts';
 import { createSettleIfComplete } from './finish.ts';
-import type { Notify } from './notice.ts';
-import { requestIdOf } from './order.ts';
-import type { Clock, Ledger } from './ports.ts';
+import { type ReaderDeps, readerPauseMs } from './reader.ts';
 import type { Instant, LimitIncreaseRequest } from './terms.ts';
-import type { Bells, CheckedUpload, CheckUpload, UploadedObject, UploadProgress, UploadState } from './upload.ts';
-import { countWritten, createWriteUploadChunks, silenceMs } from './write-upload-chunks.ts';
-
-export type ReceiveUploadDeps = {
-  readonly ledger: Ledger;
-  readonly checkUpload: CheckUpload;
-  readonly bells: Pick<Bells, 'ringChunks' | 'ringReport'>;
-  readonly clock: Clock;
-  readonly notify: Notify;
-};
+import type { CheckedUpload, UploadedObject, UploadFailure, UploadState } from './upload.ts';
+import { requestOfUpload } from './upload-request.ts';
+import { createWriteUpload } from './write-upload.ts';
 
 /**
- * `received`: every card stands in the ledger. `refused`: the file cannot be read. `not_receiving`: others have done it.
- * `no_time`: it falls due at once for the rest.
+ * `opened`: every card is in the ledger. `settled`: that too, and nothing is open: a dry run, or a file without a card.
+ * `refused`: it cannot be read. `put_off`: the time was up, and another reader was rung for. `stands`: others did it.
  */
-export type ReceiveEnd = 'received' | 'refused' | 'not_receiving' | 'no_time';
+export type ReceivingEnd = 'opened' | 'settled' | 'refused' | 'put_off' | 'stands';
 
-/** Of what lies under this prefix every row is checked and nothing else is done. */
-const dryRunPrefix = 'incoming/dry-run/';
-/** A reader notes this often how far it is. */
-const noteEveryMs = 2_000;
-/** A file that ends whoever reads it is given up, unless it was read to its end before. */
-const readingsMax = 50;
-/** The reconciler looks after an open request this late: its last chunk settles it long before. */
-const openMs = 600_000;
+/** A file that was read once reads otherwise now, or not at all: what stands of it in the ledger must not be mixed. */
+class UploadChanged extends Error {
+  override readonly name = 'UploadChanged';
+}
+
+type ReadableUpload = Extract<CheckedUpload, { readable: true }>;
+
+/** A file that ends its reader every time, whoever that is, is read so often. */
+const readingsMax = 20;
+/** Once a file is open, its last chunk settles it: the reconciler looks after it in case that one's worker vanished. */
+const requestPauseMs = 60_000;
 
 /**
- * Brings a file into the ledger: its request first, then what became of its rows, then its chunks, each as far as it does
- * not stand there already. So it may be killed at any point, begun again, or run twice at once.
+ * Brings a file into the ledger: its request, then all its rows checked, then its cards in chunks, then the request is
+ * open. Every step may be repeated, by readers that come twice at once too: the ledger tells how far it came.
  */
-export function createReceiveUpload(deps: ReceiveUploadDeps) {
-  const { ledger, checkUpload, bells, clock, notify } = deps;
-  const settleIfComplete = createSettleIfComplete({ ...deps, ringReport: bells.ringReport });
-  const writeChunks = createWriteUploadChunks(deps);
+export function createReceiveUpload(deps: ReaderDeps) {
+  const { ledger, bells, clock, notify } = deps;
+  const checkOnce = createCheckOnce(deps);
+  const writeUpload = createWriteUpload(deps);
+  const settleIfComplete = createSettleIfComplete(deps);
+  const inAMoment = (pauseMs: number) => ({ at: clock(), dueAt: clock() + pauseMs });
 
-  /** An object of which an event told. */
-  async function receive(object: UploadedObject, deadline: Instant): Promise<ReceiveEnd> {
-    const request = requestFor(object, clock());
-    const { requestId } = request;
-    const answer = await ledger.receive({ request, dueAt: clock() + silenceMs });
-    if (answer.result === 'received') notify({ notice: 'upload_received', requestId, dryRun: isDryRun(object) });
-    return carryOn(answer.result === 'exists' ? answer.request : request, deadline);
+  /** A file of which an event told. */
+  async function receive(object: UploadedObject, deadline: Instant): Promise<ReceivingEnd> {
+    const request = requestOfUpload(object, clock());
+    const answer = await ledger.receive({ request, dueAt: clock() + readerPauseMs });
+    if (answer.result === 'exists') return goOn(answer.request, deadline);
+    notify({ notice: 'upload_received', requestId: request.requestId, uploadKey: object.key });
+    return goOn(request, deadline);
   }
 
-  /** The file of a request that is being received already. */
-  async function readOn(requestId: string, deadline: Instant): Promise<ReceiveEnd> {
+  /** The file of a request that was received before. */
+  async function readOn(requestId: string, deadline: Instant): Promise<ReceivingEnd> {
     const found = await ledger.readRequest(requestId);
-    return found === undefined ? 'not_receiving' : carryOn(found.request, deadline);
+    assert(found !== undefined, 'a request that is rung for stands in the ledger');
+    return goOn(found.request, deadline);
   }
 
-  async function carryOn(request: LimitIncreaseRequest, deadline: Instant): Promise<ReceiveEnd> {
-    const { requestId, upload, status } = request;
-    assert(upload !== undefined, 'the request of a file knows its object');
-    if (status === 'settled' && upload.reportedAt === undefined) await bells.ringReport(requestId);
-    if (status !== 'receiving') return 'not_receiving';
-    const readings = upload.readings + 1;
-    if (readings > readingsMax && upload.checkedAt === undefined) return refuse(request, tooManyReadings);
-    const at = clock();
-    if ((await ledger.noteReceiving(requestId, { at, dueAt: at + silenceMs, readings })) === 'not_receiving')
-      return 'not_receiving';
-    try {
-      const checked = await checkUpload(upload.object, createProgressNote(requestId));
-      if (!checked.readable) return await refuse(request, checked.failure);
-      return await takeOver(request, upload, checked, deadline);
-    } catch (error) {
-      if (error === readByAnother) return 'not_receiving';
-      await uncount(requestId, upload.readings);
-      throw error;
-    }
+  async function goOn(request: LimitIncreaseRequest, deadline: Instant): Promise<ReceivingEnd> {
+    const { requestId, status, upload } = request;
+    assert(upload !== undefined, 'what is read is a file');
+    if (status === 'settled' && upload.reportedAt === undefined)
+      await tryToRing({ bell: 'report', requestId, ring: () => bells.ringReport(requestId) }, notify);
+    if (status !== 'receiving') return 'stands';
+    const begun = { ...inAMoment(readerPauseMs), readings: upload.readings + 1 };
+    if ((await ledger.noteReceiving(requestId, begun)) === 'not_receiving') return 'stands';
+    if (upload.checkedAt === undefined && upload.readings >= readingsMax)
+      return refuse(request, upload, { reason: 'never_read', detail: neverRead });
+    const checked = await checkOnce(request, upload, deadline);
+    if (checked === undefined) return putOff(requestId);
+    return checked.readable ? take(request, upload, checked, deadline) : refuse(request, upload, checked.failure);
   }
 
-  // A store that is not there is no fault of the file: only a reading that nobody came back from counts.
-  async function uncount(requestId: string, readings: number): Promise<void> {
-    const at = clock();
-    await ledger.noteReceiving(requestId, { at, dueAt: at + silenceMs, readings }).catch(() => undefined);
-  }
-
-  function createProgressNote(requestId: string): (progress: UploadProgress) => Promise<void> {
-    let notedAt = clock();
-    return async (progress) => {
-      const at = clock();
-      if (at - notedAt < noteEveryMs) return;
-      notedAt = at;
-      const noted = await ledger.noteReceiving(requestId, { at, dueAt: at + silenceMs, progress });
-      if (noted === 'not_receiving') throw readByAnother;
-    };
-  }
-
-  /** Every row was read: what it came to becomes durable, and then the cards. */
-  async function takeOver(
+  async function take(
     request: LimitIncreaseRequest,
-    { object, dryRun, edition }: UploadState,
-    { cut, progress, reading, writeLists }: Extract<CheckedUpload, { readable: true }>,
+    upload: UploadState,
+    { progress, reading, cut, writeLists }: ReadableUpload,
     deadline: Instant,
-  ): Promise<ReceiveEnd> {
+  ): Promise<ReceivingEnd> {
     const { requestId } = request;
-    await writeLists({ requestId, uploadKey: object.key, edition, dryRun });
-    const { cardsTotal, chunksTotal } = dryRun ? { cardsTotal: 0, chunksTotal: 0 } : cut;
-    const at = clock();
-    const note = { at, dueAt: at + silenceMs, cardsTotal, chunksTotal, progress, reading };
-    const checked = await ledger.noteChecked(requestId, note);
-    if (checked === 'not_receiving') return checked;
-    // Chunks of both readings would be neither this file nor that: an operator has to look.
-    assert(checked === 'noted', `request ${requestId} was read before, and came to something else`);
-    const written = dryRun ? 'written' : await writeChunks(request, cut, deadline);
-    if (written !== 'written') return written;
-    const opened = await ledger.openRequest(requestId, { at: clock(), dueAt: clock() + openMs });
-    if (opened === 'not_receiving') return opened;
-    notify({ notice: 'upload_ingested', requestId, ...progress, cardsTotal, chunksTotal });
-    await settleIfComplete(requestId);
-    return 'received';
+    const { dryRun, edition, object } = upload;
+    if (upload.checkedAt === undefined) await writeLists({ requestId, uploadKey: object.key, edition, dryRun });
+    const kept = dryRun ? { ...cut, cardsTotal: 0, chunksTotal: 0 } : cut;
+    const { cardsTotal, chunksTotal } = kept;
+    const totals = { cardsTotal, chunksTotal, progress, reading };
+    const noted = await ledger.noteChecked(requestId, { ...inAMoment(readerPauseMs), ...totals });
+    if (noted === 'not_receiving') return 'stands';
+    if (noted === 'differs') throw new UploadChanged(`${requestId} was read before, with other totals or other bytes.`);
+    const written = await writeUpload(request, kept, deadline);
+    if (written === 'no_time') return putOff(requestId);
+    if (written === 'not_receiving') return 'stands';
+    if ((await ledger.openRequest(requestId, inAMoment(requestPauseMs))) === 'not_receiving') return 'stands';
+    notify({ notice: 'upload_ingested', requestId, dryRun, progress, cards: cut.cardsTotal, chunks: chunksTotal });
+    return (await settleIfComplete(requestId)) ? 'settled' : 'opened';
   }
 
-  // What of the file stands in the ledger already is settled as any other.
-  async function refuse(request: LimitIncreaseRequest, failure: UploadState['failure'] & object): Promise<ReceiveEnd> {
-    const { requestId } = request;
-    const written = await countWritten(ledger, request);
-    const at = clock();
-    const refused = await ledger.refuseUpload(requestId, { at, dueAt: at + openMs, failure, ...written });
-    if (refused === 'not_receiving') return refused;
-    notify({ notice: 'upload_refused', requestId, ...failure });
+  async function refuse(
+    { requestId }: LimitIncreaseRequest,
+    { object, checkedAt }: UploadState,
+    failure: UploadFailure,
+  ): Promise<ReceivingEnd> {
+    // Some of its cards may be at work: it cannot end as a file of which nothing was taken.
+    if (checkedAt !== undefined) throw new UploadChanged(`${requestId} was read before: ${failure.detail}`);
+    const end = await ledger.refuseUpload(requestId, { ...inAMoment(requestPauseMs), failure });
+    if (end !== 'opened') return 'stands';
+    notify({ notice: 'upload_refused', requestId, uploadKey: object.key, failure });
     await settleIfComplete(requestId);
     return 'refused';
+  }
+
+  async function putOff(requestId: string): Promise<ReceivingEnd> {
+    await tryToRing({ bell: 'upload', requestId, ring: () => bells.ringUpload(requestId) }, notify);
+    return 'put_off';
   }
 
   return { receive, readOn };
 }
 
-const readByAnother = new Error('another reader has come to the end of this file');
-
-const tooManyReadings = {
-  reason: 'given_up',
-  detail: `Reading the file was begun ${readingsMax} times and never came to its end. Upload it again in smaller parts.`,
-};
-
-const isDryRun = ({ key }: UploadedObject): boolean => key.startsWith(dryRunPrefix);
-
-function requestFor(object: UploadedObject, now: Instant): LimitIncreaseRequest {
-  const { bucket, key, versionId, eTag, sequencer = null } = object;
-  // Without versions, the same bytes written again are another upload: only the sequencer tells.
-  const identity = JSON.stringify(versionId === undefined ? [bucket, key, eTag, sequencer] : [bucket, key, versionId]);
-  return {
-    requestId: requestIdOf('upload', identity),
-    status: 'receiving',
-    source: 'upload',
-    createdAt: now,
-    updatedAt: now,
-    ...{ cardsTotal: 0, chunksTotal: 0 },
-    fingerprint: `v1:${createHash('sha256').update(identity).digest('hex')}`,
-    upload: {
-      object,
-      dryRun: isDryRun(object),
-      readings: 0,
-      progress: { rowsRead: 0, rowsRejected: 0, rowsRepeated: 0 },
-      chunksWritten: 0,
-      edition: 1,
-    },
-  };
-}
+const neverRead = `The file was begun to be read ${readingsMax} times and never read to its end.`;

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { type BellName, tryToRing } from './bell.ts';
 import { createSettleIfComplete, type FinishDeps } from './finish.ts';
 import type { DueWork } from './ports.ts';
 import type { SessionEnd } from './session.ts';
@@ -7,22 +7,22 @@ import type { Instant } from './terms.ts';
 import type { Bells } from './upload.ts';
 
 export type ReconcileDeps = FinishDeps & {
+  readonly settle: Pick<Settle, 'takeDue'>;
   readonly bells: Pick<Bells, 'ringUpload' | 'ringReport'>;
-  readonly settle: Settle;
   /** How many chunks are settled side by side. */
   readonly concurrency: number;
 };
 
-/** What one run came to, chunks by how their sessions ended. */
-export type ReconcileReport = Readonly<
-  Record<SessionEnd | 'requestsSettled' | 'requestsPostponed' | 'requestsRung', number>
->;
+/** What one run came to, chunks by how their sessions ended, requests by what was done for them. */
+export type ReconcileReport = Readonly<Record<SessionEnd | RequestEnd, number>>;
+
+type RequestEnd = 'requestsSettled' | 'requestsPostponed' | 'uploadsRung' | 'reportsRung';
 
 /** How much due work is fetched at a time. */
 const dueAtOnceMax = 100;
 /** An open request is looked after again this much later: its last chunk settles it long before, unless its worker vanished just then. */
 const requestPauseMs = 600_000;
-/** A file is read, and a report written, within this; if not, its bell rings again. */
+/** A bell that was rung has this long to bring somebody. */
 const bellPauseMs = 300_000;
 
 /**
@@ -31,12 +31,12 @@ const bellPauseMs = 300_000;
  */
 export function createReconcile(deps: ReconcileDeps) {
   const { ledger, settle, clock, notify, bells } = deps;
-  const settleIfComplete = createSettleIfComplete({ ...deps, ringReport: bells.ringReport });
+  const settleIfComplete = createSettleIfComplete(deps);
 
   return async (deadline: Instant): Promise<ReconcileReport> => {
     const report = {
       ...{ settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, fenced_off: 0, interrupted: 0 },
-      ...{ requestsSettled: 0, requestsPostponed: 0, requestsRung: 0 },
+      ...{ requestsSettled: 0, requestsPostponed: 0, uploadsRung: 0, reportsRung: 0 },
     };
     const seen = new Set<string>();
     for (;;) {
@@ -56,7 +56,7 @@ export function createReconcile(deps: ReconcileDeps) {
   async function look(work: DueWork, deadline: Instant): Promise<keyof ReconcileReport> {
     try {
       if (work.work === 'chunk') return (await settle.takeDue(work.ref, { deadline })).end;
-      return await lookAfter(work.requestId);
+      return await lookAfterRequest(work.requestId);
     } catch (error) {
       // One piece of work must not keep the others from their turn; this one stays due.
       notify({ notice: 'work_interrupted', work: nameOf(work), error });
@@ -64,19 +64,22 @@ export function createReconcile(deps: ReconcileDeps) {
     }
   }
 
-  /** Whoever should have read the file on, or written the report, may have vanished: its bell rings again. */
-  async function lookAfter(requestId: string): Promise<keyof ReconcileReport> {
-    const found = await ledger.readRequest(requestId);
-    assert(found !== undefined, 'a request in the index of open work stands in the table');
-    const { status, upload } = found.request;
-    const isOwed = status === 'receiving' || (status === 'settled' && upload !== undefined);
-    if (!isOwed && (await settleIfComplete(requestId))) return 'requestsSettled';
-    // First, so that a bell that cannot be rung does not make the request due again at once.
-    await ledger.postponeRequest(requestId, clock() + (isOwed ? bellPauseMs : requestPauseMs));
-    if (!isOwed) return 'requestsPostponed';
-    if (status === 'receiving') await bells.ringUpload(requestId);
-    else await bells.ringReport(requestId);
-    return 'requestsRung';
+  async function lookAfterRequest(requestId: string): Promise<RequestEnd | 'interrupted'> {
+    const { request } = (await ledger.readRequest(requestId)) ?? {};
+    if (request?.status === 'receiving') return ring('upload', requestId);
+    const owed = request?.upload !== undefined && request.upload.reportedAt === undefined;
+    if (request?.status === 'settled' && owed) return ring('report', requestId);
+    if (await settleIfComplete(requestId)) return 'requestsSettled';
+    await ledger.postponeRequest(requestId, clock() + requestPauseMs);
+    return 'requestsPostponed';
+  }
+
+  // Whoever comes notes it by a due time of its own. If the bell fails, the request stays due for the next run.
+  async function ring(bell: Exclude<BellName, 'chunks'>, requestId: string): Promise<RequestEnd | 'interrupted'> {
+    const ringIt = () => (bell === 'upload' ? bells.ringUpload(requestId) : bells.ringReport(requestId));
+    if (!(await tryToRing({ bell, requestId, ring: ringIt }, notify))) return 'interrupted';
+    await ledger.postponeRequest(requestId, clock() + bellPauseMs);
+    return bell === 'upload' ? 'uploadsRung' : 'reportsRung';
   }
 
   async function sideBySide(

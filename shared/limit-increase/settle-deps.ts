@@ -1,7 +1,6 @@
+import type { FinishDeps } from './finish.ts';
 import type { JournalRules } from './journal.ts';
-import type { Notify } from './notice.ts';
-import type { Clock, Ledger, Platform } from './ports.ts';
-import type { Bells } from './upload.ts';
+import type { Platform } from './ports.ts';
 
 export type SettleRules = JournalRules & {
   readonly parsPerCallMax: number;
@@ -12,11 +11,8 @@ export type SettleRules = JournalRules & {
   readonly leaseGraceMs: number;
 };
 
-export type SettleDeps = {
-  readonly ledger: Ledger;
+export type SettleDeps = FinishDeps & {
   readonly platform: Platform;
-  readonly clock: Clock;
-  readonly notify: Notify;
   /** Waits so many milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>;
   readonly rules: SettleRules;

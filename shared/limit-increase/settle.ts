@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { backoffAfter } from './backoff.ts';
 import type { ChunkState } from './chunk-state.ts';
 import { createFinish } from './finish.ts';
 import { foldLostCall } from './journal.ts';
-import { nextStep } from './next-step.ts';
+import { type NextStep, nextStep } from './next-step.ts';
 import type { StoredChunk } from './ports.ts';
 import { createSession, type Session, type SessionBounds } from './session.ts';
 import { hasRoom, type SettleDeps } from './settle-deps.ts';
@@ -47,32 +48,40 @@ export function createSettle(deps: SettleDeps) {
     const now = clock();
     if (!hasRoom(rules, deadline - now)) return { end: 'no_time', stored };
     const known = foldLostCall(stored.state, now);
-    const next = nextStep(known, rules.parsPerCallMax, now);
+    const next = afterLostCall(stored.state, known, nextStep(known, rules.parsPerCallMax, now));
     const [step, waitUntil] = next.step === 'wait' ? [hold, next.until] : [next];
     const state = await writeStep({ chunk, state: leased(known, deadline), next: step, takes: true, until: deadline });
     if (state === 'fenced_off') return { end: 'held', stored };
     return carryOn({ stored: { chunk, state }, told: toldBefore(stored.state), waitUntil }, bounds);
   }
 
-  async function read(ref: ChunkRef): Promise<StoredChunk> {
-    const stored = await ledger.readChunk(ref);
-    assert(stored !== undefined, 'a chunk that is due, or whose bell rings, stands in the table');
-    return stored;
+  // It may be the call itself that ends its workers, so it counts as one that brought no answer: after its lease the chunk
+  // waits as it does after those, lest it be asked for again at the end of every lease.
+  function afterLostCall(state: ChunkState, known: ChunkState, next: NextStep): NextStep {
+    if (state.inFlight === undefined || next.step !== 'ask') return next;
+    const until = state.dueAt + backoffAfter(rules.backoffMs, known.attempts);
+    return until > clock() ? { step: 'wait', until } : next;
   }
 
   /** Reads a chunk that should be due and takes it; finishes what a settled one still lacks. */
-  const takeDue = async (ref: ChunkRef, bounds: SessionBounds): Promise<Session> => takeIfDue(await read(ref), bounds);
+  const takeDue = (ref: ChunkRef, bounds: SessionBounds): Promise<Session> => takeRead(ref, bounds, isDue);
 
-  /** The same for a chunk whose bell rang: one that nobody ever began is taken before it falls due by itself. */
-  async function takeRung(ref: ChunkRef, bounds: SessionBounds): Promise<Session> {
-    const stored = await read(ref);
-    return stored.state.fence === 0 ? take(stored, bounds) : takeIfDue(stored, bounds);
-  }
+  /** The same for a chunk whose bell rang. One that nobody ever began is due then: its time is set for a lost bell. */
+  const takeRung = (ref: ChunkRef, bounds: SessionBounds): Promise<Session> =>
+    takeRead(ref, bounds, (state) => state.fence === 0 || isDue(state));
 
-  async function takeIfDue(stored: StoredChunk, bounds: SessionBounds): Promise<Session> {
-    const { stage, leaseUntil, dueAt } = stored.state;
-    if (stage !== 'open') return { end: 'settled', stored: await finish(stored, bounds.chunksTotal) };
-    if (dueAt > clock()) return { end: leaseUntil === undefined ? 'not_due' : 'held', stored };
+  const isDue = ({ dueAt }: ChunkState): boolean => dueAt <= clock();
+
+  async function takeRead(
+    ref: ChunkRef,
+    bounds: SessionBounds,
+    mayBeTaken: (state: ChunkState) => boolean,
+  ): Promise<Session> {
+    const stored = await ledger.readChunk(ref);
+    assert(stored !== undefined, 'a chunk that is due, or rung for, stands in the table');
+    const { state } = stored;
+    if (state.stage !== 'open') return { end: 'settled', stored: await finish(stored, bounds.chunksTotal) };
+    if (!mayBeTaken(state)) return { end: state.leaseUntil === undefined ? 'not_due' : 'held', stored };
     return take(stored, bounds);
   }
 

@@ -44,14 +44,8 @@ export type CheckedNote = {
 /** `noted`: this, or the same before. `differs`: other totals or other bytes stand. */
 export type CheckResult = 'noted' | 'differs' | 'not_receiving';
 
-/** A file that cannot be read, or not any more: what of it stands in the ledger already remains. */
-export type UploadRefusal = {
-  readonly at: Instant;
-  readonly dueAt: Instant;
-  readonly failure: UploadFailure;
-  readonly cardsTotal: number;
-  readonly chunksTotal: number;
-};
+/** A file that cannot be read. */
+export type UploadRefusal = { readonly at: Instant; readonly dueAt: Instant; readonly failure: UploadFailure };
 
 export type LinedStoredChunk = StoredChunk & { readonly chunk: LinedChunk };
 
@@ -81,8 +75,8 @@ export type UploadLedger = {
   writeChunks(chunks: readonly LinedStoredChunk[]): Promise<void>;
   /** `receiving` becomes `open`: only when every chunk was noted as written. */
   openRequest(requestId: string, note: { readonly at: Instant; readonly dueAt: Instant }): Promise<OpenResult>;
-  /** `receiving` becomes `open` with a failure, and with no more cards than stand in the ledger. */
-  refuseUpload(requestId: string, refusal: UploadRefusal): Promise<OpenResult>;
+  /** `receiving` becomes `open` with a failure and no card. `overtaken`: another reader has read it through. */
+  refuseUpload(requestId: string, refusal: UploadRefusal): Promise<OpenResult | 'overtaken'>;
   /** The report of this edition stands in the store: the settled request leaves the index of open work. */
   reportWritten(requestId: string, edition: number, at: Instant): Promise<ReportResult>;
   /** The requests of an object, newest first. Consistent. */

@@ -64,7 +64,7 @@ export type UploadState = {
 };
 
 /** A chunk of a file: its cards and the lines on which they stood, in the file's order. */
-type UploadChunk = {
+export type UploadChunk = {
   readonly corporation: Corporation;
   readonly pars: readonly Par[];
   readonly lines: readonly number[];
@@ -108,7 +108,7 @@ export type CheckUpload = (
 
 /** Messages that wake a function. They may be lost or come twice: what is to be done, the ledger tells. */
 export type Bells = {
-  /** Somebody reads the file on. The reconciler rings it. */
+  /** Somebody reads the file on. */
   ringUpload(requestId: string): Promise<void>;
   ringChunks(refs: readonly ChunkRef[]): Promise<void>;
   ringReport(requestId: string): Promise<void>;

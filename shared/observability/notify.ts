@@ -23,6 +23,23 @@ export function createNotify(log: Log, measure: Measure): Notify {
       case 'fenced_off':
         measure('WorkersFencedOff');
         return log('fenced_off', callFields(notice));
+      case 'upload_received':
+        measure('UploadsReceived');
+        return log('upload_received', { requestId: notice.requestId, uploadKey: notice.uploadKey });
+      case 'upload_refused': {
+        const { requestId, uploadKey, failure } = notice;
+        measure('UploadsRefused');
+        return log('upload_refused', { requestId, uploadKey, reason: failure.reason, description: failure.detail });
+      }
+      case 'upload_ingested': {
+        const { requestId, dryRun, progress, cards, chunks } = notice;
+        measure('UploadsIngested');
+        if (progress.rowsRejected > 0) measure('RowsRejected', progress.rowsRejected);
+        return log('upload_ingested', { requestId, dryRun, ...progress, cards, chunks });
+      }
+      case 'bell_failed':
+        measure('BellsFailed');
+        return log('bell_failed', { bell: notice.bell, requestId: notice.requestId, error: notice.error });
       case 'chunk_parked': {
         measure('ChunksParked');
         const nextCheckAt = new Date(notice.dueAt).toISOString();

@@ -13,6 +13,7 @@ import { type CrashPoint, type CrashSwitch, createCrashSwitch } from '../support
 import type { DynamoDbEmulator } from '../support/dynamodb-emulator.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
 import type { KonaSimulator } from '../support/kona-simulator/server.ts';
+import { createRecordedBells } from '../support/recorded-bells.ts';
 import { createVigil } from './vigil.ts';
 
 // The real domain over the real ledger and the real client, against the simulator over real sockets. Only the clock is
@@ -94,7 +95,7 @@ export async function openWorld(
     const notify = (notice: Notice): void => {
       notices.push(notice);
     };
-    const deps = { ...ports, clock, notify };
+    const deps = { ...ports, clock, notify, bells: createRecordedBells() };
     const settle = createSettle({ ...deps, pause, rules: { ...rules, parsPerCallMax } });
     const accept = createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs });
     const reconcile = createReconcile({ ...deps, settle, bells: noBells, concurrency: 2 });

@@ -15,8 +15,11 @@ import type {
   StoredChunk,
 } from '../../shared/limit-increase/ports.ts';
 import type { ChunkRef, Instant } from '../../shared/limit-increase/terms.ts';
-import { type ChunkRow, nameOf, type RequestRow } from './memory-rows.ts';
-import { createMemoryUploads } from './memory-uploads.ts';
+import { createMemoryUploads, type RequestRow } from './memory-uploads.ts';
+
+type ChunkRow = StoredChunk & { readonly lastStep?: JournalStep };
+
+const nameOf = ({ requestId, chunkNumber }: ChunkRef): string => `${requestId}#${chunkNumber}`;
 
 /**
  * A ledger in memory, for tests of what stands above it. It answers as the real one does: one suite holds both to the
@@ -86,9 +89,9 @@ export function createMemoryLedger(): Ledger {
     const row = requests.get(requestId);
     assert(row !== undefined && row.request.status !== 'receiving', 'a request that settles was read to its end');
     if (row.request.status === 'settled') return;
-    const { counts, request } = row;
-    const due = reportDueAt === undefined ? {} : { dueAt: reportDueAt };
-    requests.set(requestId, { counts, request: { ...request, status: 'settled', updatedAt }, ...due });
+    const { counts } = row;
+    const request = { ...row.request, status: 'settled', updatedAt } as const;
+    requests.set(requestId, reportDueAt === undefined ? { counts, request } : { counts, request, dueAt: reportDueAt });
   }
 
   function postponeRequest(requestId: string, dueAt: Instant): void {
@@ -120,6 +123,14 @@ export function createMemoryLedger(): Ledger {
     return stored;
   }
 
+  const uploads = createMemoryUploads({
+    requests,
+    addChunk: (stored) => {
+      const name = nameOf(stored.chunk.ref);
+      if (!chunks.has(name)) chunks.set(name, stored);
+    },
+  });
+
   const readCardHistory = (par: string): CardEntry[] =>
     [...cards.values()].filter((entry) => entry.par === par).sort(newestFirst);
 
@@ -145,6 +156,14 @@ export function createMemoryLedger(): Ledger {
     readChunk: asVerb(readChunk),
     readCall: asVerb((correlationId: string) => calls.get(correlationId)),
     readCardHistory: asVerb(readCardHistory),
+    receive: asVerb(uploads.receive),
+    noteReceiving: asVerb(uploads.noteReceiving),
+    noteChecked: asVerb(uploads.noteChecked),
+    writeChunks: asVerb(uploads.writeChunks),
+    openRequest: asVerb(uploads.openRequest),
+    refuseUpload: asVerb(uploads.refuseUpload),
+    reportWritten: asVerb(uploads.reportWritten),
+    listUploads: asVerb(uploads.listUploads),
   };
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { isDeepStrictEqual } from 'node:util';
-import { assertChunk, assertReceipt } from '../../shared/ledger/invariants.ts';
+import { assertChunk } from '../../shared/ledger/invariants.ts';
 import { noCounts } from '../../shared/limit-increase/counts.ts';
-import type { Instant } from '../../shared/limit-increase/terms.ts';
+import type { StoredChunk } from '../../shared/limit-increase/ports.ts';
+import type { Instant, LimitIncreaseRequest, SettledCounts } from '../../shared/limit-increase/terms.ts';
 import type { UploadState } from '../../shared/limit-increase/upload.ts';
 import type {
   CheckedNote,
@@ -19,107 +19,109 @@ import type {
   UploadPageQuery,
   UploadRefusal,
 } from '../../shared/limit-increase/upload-ledger.ts';
-import { type ChunkRow, nameOf, type RequestRow } from './memory-rows.ts';
 
-/** The verbs of files of the ledger in memory, over the requests and chunks that it holds. */
-export function createMemoryUploads(requests: Map<string, RequestRow>, chunks: Map<string, ChunkRow>) {
-  const entries: UploadEntry[] = [];
+export type RequestRow = { request: LimitIncreaseRequest; counts: SettledCounts; dueAt?: Instant };
 
-  function rowOf(requestId: string): RequestRow & { readonly upload: UploadState } {
-    const row = requests.get(requestId);
-    assert(row?.request.upload !== undefined, 'a request of a file is there');
-    return { ...row, upload: row.request.upload };
-  }
+export type MemoryRows = {
+  readonly requests: Map<string, RequestRow>;
+  /** Adds the chunk, if none stands in its place. */
+  readonly addChunk: (stored: StoredChunk) => void;
+};
 
-  function change(
-    requestId: string,
-    request: Partial<RequestRow['request']>,
-    upload: Partial<UploadState>,
-    dueAt?: Instant,
-  ): void {
-    const row = rowOf(requestId);
-    const { counts } = row;
-    const changed = { ...row.request, ...request, upload: { ...row.upload, ...upload } };
-    requests.set(requestId, { counts, request: changed, ...(dueAt !== undefined && { dueAt }) });
-  }
-
-  function receive(receipt: Receipt): ReceiveResult {
-    const uploadKey = assertReceipt(receipt);
-    const { request, dueAt } = receipt;
-    const { requestId, createdAt: acceptedAt } = request;
-    const standing = requests.get(requestId);
+/** The verbs of files of the ledger in memory. */
+export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
+  function receive({ request, dueAt }: Receipt): ReceiveResult {
+    assert(request.upload !== undefined, 'a request of a file');
+    const standing = requests.get(request.requestId);
     if (standing !== undefined) return { result: 'exists', request: standing.request };
-    requests.set(requestId, { request, counts: noCounts, dueAt });
-    entries.push({ uploadKey, requestId, acceptedAt });
+    requests.set(request.requestId, { request, counts: noCounts, dueAt });
     return { result: 'received' };
   }
 
   function noteReceiving(requestId: string, note: ReceivingNote): NoteResult {
-    const { request, upload } = rowOf(requestId);
-    if (request.status !== 'receiving') return 'not_receiving';
-    const { at, dueAt, readings = upload.readings, progress, chunksWritten = upload.chunksWritten } = note;
-    if (progress !== undefined && upload.checkedAt !== undefined) return 'overtaken';
+    const { at, dueAt } = note;
+    const [row, upload] = uploadOf(requestId);
+    if (row.request.status !== 'receiving') return 'not_receiving';
+    const { readings = upload.readings, progress = upload.progress, chunksWritten = upload.chunksWritten } = note;
+    if (note.progress !== undefined && upload.checkedAt !== undefined) return 'overtaken';
     if (chunksWritten < upload.chunksWritten) return 'overtaken';
-    const noted = { readings, chunksWritten, ...(progress !== undefined && { progress }) };
-    change(requestId, { updatedAt: at }, noted, dueAt);
+    const noted = { ...upload, readings, progress, chunksWritten };
+    requests.set(requestId, { ...row, dueAt, request: { ...row.request, updatedAt: at, upload: noted } });
     return 'noted';
   }
 
-  function noteChecked(requestId: string, checked: CheckedNote): CheckResult {
-    const { request, upload } = rowOf(requestId);
+  function noteChecked(requestId: string, { at, dueAt, ...checked }: CheckedNote): CheckResult {
+    const { cardsTotal, chunksTotal, progress, reading } = checked;
+    const [row, upload] = uploadOf(requestId);
+    const { request } = row;
     if (request.status !== 'receiving') return 'not_receiving';
-    const { at, dueAt, cardsTotal, chunksTotal, progress, reading } = checked;
     if (upload.checkedAt !== undefined) {
-      const before = [request.cardsTotal, request.chunksTotal, upload.progress, upload.reading];
-      return isDeepStrictEqual(before, [cardsTotal, chunksTotal, progress, reading]) ? 'noted' : 'differs';
+      const sameTotals = request.cardsTotal === cardsTotal && request.chunksTotal === chunksTotal;
+      return sameTotals && upload.reading?.sha256 === reading.sha256 ? 'noted' : 'differs';
     }
-    change(requestId, { updatedAt: at, cardsTotal, chunksTotal }, { checkedAt: at, progress, reading }, dueAt);
+    const known = { ...upload, checkedAt: at, progress, reading };
+    requests.set(requestId, {
+      ...row,
+      dueAt,
+      request: { ...request, updatedAt: at, cardsTotal, chunksTotal, upload: known },
+    });
     return 'noted';
   }
 
-  function writeChunks(stored: readonly LinedStoredChunk[]): void {
-    for (const one of stored) assertChunk(one);
-    for (const one of stored) if (!chunks.has(nameOf(one.chunk.ref))) chunks.set(nameOf(one.chunk.ref), one);
+  function writeChunks(chunks: readonly LinedStoredChunk[]): void {
+    for (const stored of chunks) {
+      assertChunk(stored);
+      addChunk(stored);
+    }
   }
 
-  function openRequest(
-    requestId: string,
-    { at, dueAt }: { readonly at: Instant; readonly dueAt: Instant },
-  ): OpenResult {
-    const { request, upload } = rowOf(requestId);
+  function openRequest(requestId: string, { at, dueAt }: { at: Instant; dueAt: Instant }): OpenResult {
+    const [row, upload] = uploadOf(requestId);
+    const { request } = row;
     if (request.status !== 'receiving') return 'not_receiving';
-    assert(
-      upload.checkedAt !== undefined && upload.chunksWritten === request.chunksTotal,
-      'no chunk of a file is missing when it opens',
-    );
-    change(requestId, { status: 'open', updatedAt: at }, {}, dueAt);
+    assert(upload.checkedAt !== undefined && upload.chunksWritten === request.chunksTotal, 'every chunk is written');
+    requests.set(requestId, { ...row, dueAt, request: { ...request, status: 'open', updatedAt: at } });
     return 'opened';
   }
 
-  function refuseUpload(requestId: string, refusal: UploadRefusal): OpenResult {
-    const { at, dueAt, failure, cardsTotal, chunksTotal } = refusal;
-    if (rowOf(requestId).request.status !== 'receiving') return 'not_receiving';
-    const opened = { status: 'open', updatedAt: at, cardsTotal, chunksTotal } as const;
-    change(requestId, opened, { failure, chunksWritten: chunksTotal }, dueAt);
+  function refuseUpload(requestId: string, { at, dueAt, failure }: UploadRefusal): OpenResult | 'overtaken' {
+    const [row, upload] = uploadOf(requestId);
+    if (row.request.status !== 'receiving') return 'not_receiving';
+    if (upload.checkedAt !== undefined) return 'overtaken';
+    const ended = { status: 'open', updatedAt: at, upload: { ...upload, failure } } as const;
+    requests.set(requestId, { ...row, dueAt, request: { ...row.request, ...ended } });
     return 'opened';
   }
 
-  function reportWritten(requestId: string, edition: number, at: Instant): ReportResult {
-    const { request, upload } = rowOf(requestId);
-    if (upload.edition !== edition || request.status !== 'settled') return 'outdated';
+  function reportWritten(requestId: string, edition: number, reportedAt: Instant): ReportResult {
+    const [{ request, counts }, upload] = uploadOf(requestId);
+    if (upload.edition > edition) return 'outdated';
+    assert(request.status === 'settled' && upload.edition === edition, 'a report of a settled request');
     if (upload.reportedAt !== undefined) return 'stands';
-    change(requestId, {}, { reportedAt: at });
+    requests.set(requestId, { counts, request: { ...request, upload: { ...upload, reportedAt } } });
     return 'noted';
   }
 
   function listUploads(uploadKey: string, { limit, after }: UploadPageQuery): UploadPage {
-    const sortOf = ({ acceptedAt, requestId }: Pick<UploadEntry, 'acceptedAt' | 'requestId'>): string =>
-      `${new Date(acceptedAt).toISOString()}#${requestId}`;
-    const found = entries
-      .filter((entry) => entry.uploadKey === uploadKey && (after === undefined || sortOf(entry) < sortOf(after)))
-      .sort((a, b) => (sortOf(a) < sortOf(b) ? 1 : -1));
-    return { entries: found.slice(0, limit), last: found.length <= limit };
+    const all = [...requests.values()].flatMap(({ request: { requestId, createdAt: acceptedAt, upload } }) =>
+      upload?.object.key === uploadKey ? { uploadKey, requestId, acceptedAt } : [],
+    );
+    const older = all.sort(newestFirst).filter((entry) => after === undefined || newestFirst(after, entry) < 0);
+    return { entries: older.slice(0, limit), last: older.length <= limit };
   }
 
-  return { receive, noteReceiving, noteChecked, writeChunks, openRequest, refuseUpload, reportWritten, listUploads };
+  function uploadOf(requestId: string): [RequestRow, UploadState] {
+    const row = requests.get(requestId);
+    assert(row?.request.upload !== undefined, 'a request of a file that is there');
+    return [row, row.request.upload];
+  }
+
+  return {
+    ...{ receive, noteReceiving, noteChecked, writeChunks, openRequest, refuseUpload, reportWritten, listUploads },
+  };
 }
+
+type Sorted = Pick<UploadEntry, 'acceptedAt' | 'requestId'>;
+
+const newestFirst = (a: Sorted, b: Sorted): number =>
+  b.acceptedAt - a.acceptedAt || (a.requestId < b.requestId ? 1 : a.requestId > b.requestId ? -1 : 0);

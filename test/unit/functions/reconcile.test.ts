@@ -6,7 +6,16 @@ import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
 import { listening } from '../observability/listening.ts';
 import { lambdaContext } from './api-event.ts';
 
-const nothing = { settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, fenced_off: 0 };
+const nothing = {
+  settled: 0,
+  parked: 0,
+  held: 0,
+  not_due: 0,
+  no_time: 0,
+  fenced_off: 0,
+  uploadsRung: 0,
+  reportsRung: 0,
+};
 
 describe('a run of the reconciler', () => {
   it('works until its deadline and tells what it came to', async () => {

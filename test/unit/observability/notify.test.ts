@@ -93,6 +93,45 @@ const cases: readonly [name: string, Notice, line: Record<string, unknown>, metr
     { RequestsSettled: 1 },
   ],
   [
+    'a file that was received',
+    { notice: 'upload_received', requestId: aRequestId, uploadKey: 'incoming/카드.csv' },
+    { level: 'INFO', event: 'upload_received', requestId: aRequestId, uploadKey: 'incoming/카드.csv' },
+    { UploadsReceived: 1 },
+  ],
+  [
+    'a file that cannot be read',
+    {
+      ...{ notice: 'upload_refused', requestId: aRequestId, uploadKey: 'incoming/a.csv' },
+      failure: { reason: 'no_header', detail: 'The first line names no column.' },
+    },
+    {
+      ...{ level: 'ERROR', event: 'upload_refused', requestId: aRequestId, uploadKey: 'incoming/a.csv' },
+      ...{ reason: 'no_header', description: 'The first line names no column.' },
+    },
+    { UploadsRefused: 1 },
+  ],
+  [
+    'a file that was read to its end',
+    {
+      ...{ notice: 'upload_ingested', requestId: aRequestId, dryRun: false, cards: 90, chunks: 2 },
+      progress: { rowsRead: 100, rowsRejected: 7, rowsRepeated: 3 },
+    },
+    {
+      ...{ level: 'INFO', event: 'upload_ingested', requestId: aRequestId, dryRun: false, cards: 90, chunks: 2 },
+      ...{ rowsRead: 100, rowsRejected: 7, rowsRepeated: 3 },
+    },
+    { UploadsIngested: 1, RowsRejected: 7 },
+  ],
+  [
+    'a bell that failed',
+    { notice: 'bell_failed', bell: 'report', requestId: aRequestId, error: new TypeError('no') },
+    {
+      ...{ level: 'WARN', event: 'bell_failed', bell: 'report', requestId: aRequestId },
+      error: expect.objectContaining({ name: 'TypeError' }),
+    },
+    { BellsFailed: 1 },
+  ],
+  [
     'work that was interrupted',
     { notice: 'work_interrupted', work: `chunk ${aRequestId}#2`, error: new TypeError('no') },
     {

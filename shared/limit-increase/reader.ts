@@ -1,0 +1,16 @@
+import type { FinishDeps } from './finish.ts';
+import type { Instant } from './terms.ts';
+import type { Bells, CheckUpload } from './upload.ts';
+
+// What the parts of reading a file share: who reads, how often it notes that it lives, and when it makes an end.
+
+export type ReaderDeps = FinishDeps & { readonly checkUpload: CheckUpload; readonly bells: Bells };
+
+/** A reader notes how far it is about this often. */
+export const noteEveryMs = 2_000;
+/** If nothing is noted for so long, the reader has vanished, and the reconciler rings for another. */
+export const readerPauseMs = 180_000;
+/** What is begun near the deadline, a group of chunks with its bells at most, must end before it. */
+const roomMs = 10_000;
+
+export const timeIsUp = (now: Instant, deadline: Instant): boolean => deadline - now < roomMs;
