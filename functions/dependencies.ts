@@ -67,7 +67,7 @@ export function createIngestingDeps(config: IngestUploadConfig) {
 /** For whoever settles the chunks of files. */
 export function createChunkSettlingDeps(config: SettleChunkConfig) {
   const ringReport = createReportBell({ client: createSqsClient() }, config.reportsQueueUrl);
-  const { settle, ...deps } = createSettlingDeps(config, ringReport);
+  const { settle, ...deps } = createSettlingDeps(config, { ringReport });
   return { ...deps, takeRung: settle.takeRung };
 }
 
@@ -78,7 +78,7 @@ export function createReconcilingDeps(config: ReconcileConfig) {
     ringUpload: createUploadBell({ client }, config.uploadsQueueUrl),
     ringReport: createReportBell({ client }, config.reportsQueueUrl),
   };
-  return { ...createSettlingDeps(config, bells.ringReport), bells };
+  return { ...createSettlingDeps(config, bells), bells };
 }
 
 /** For whoever writes reports. */
@@ -93,7 +93,7 @@ export function createReportingDeps(config: WriteReportConfig) {
 /** For functions that settle chunks. */
 export function createSettlingDeps(
   config: RequestLimitIncreaseConfig | ReconcileConfig | SettleChunkConfig,
-  ringReport?: Bells['ringReport'],
+  bells: Pick<Bells, 'ringReport'> | undefined,
 ) {
   const { tableName, retentionDays } = config;
   const observability = createObservability(config);
@@ -110,7 +110,7 @@ export function createSettlingDeps(
     reserveMs,
     leaseGraceMs,
   };
-  const settle = createSettle({ ledger, platform, clock, notify, pause: setTimeout, rules, ringReport });
+  const settle = createSettle({ ledger, platform, clock, notify, pause: setTimeout, rules, bells });
   return { clock, observability, notify, ledger, settle, leaseGraceMs };
 }
 

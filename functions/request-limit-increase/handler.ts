@@ -6,7 +6,7 @@ import { createSettlingDeps } from '../dependencies.ts';
 import { createPostLimitIncrease } from './request-limit-increase.ts';
 
 const config = loadRequestLimitIncreaseConfig(process.env);
-const deps = createSettlingDeps(config);
+const deps = createSettlingDeps(config, undefined);
 const { log } = deps.observability;
 const requestLimitIncrease = createRequestLimitIncrease({ ...deps, parallelChunks: config.parallelChunks });
 const handle = createPostLimitIncrease({ ...deps, requestLimitIncrease, readNamedBy: createReadNamedBy(deps), log });

@@ -8,7 +8,6 @@ import {
   flag,
   parallelChunks,
   parsPerCall,
-  queueUrl,
   reconcileConcurrency,
   retentionDays,
   text,
@@ -48,10 +47,10 @@ const callingKona = {
 } as const satisfies Variables;
 
 /** The queues whose messages wake the functions that deal with files. */
-const ringing = {
-  uploadsQueueUrl: { name: 'UPLOADS_QUEUE_URL', value: queueUrl },
-  chunksQueueUrl: { name: 'CHUNKS_QUEUE_URL', value: queueUrl },
-  reportsQueueUrl: { name: 'REPORTS_QUEUE_URL', value: queueUrl },
+const queues = {
+  uploadsQueueUrl: { name: 'UPLOADS_QUEUE_URL', value: text },
+  chunksQueueUrl: { name: 'CHUNKS_QUEUE_URL', value: text },
+  reportsQueueUrl: { name: 'REPORTS_QUEUE_URL', value: text },
 } as const satisfies Variables;
 
 const queryLedger = everywhere;
@@ -64,18 +63,20 @@ const reconcile = {
   ...everywhere,
   ...callingKona,
   reconcileConcurrency: { name: 'RECONCILE_CONCURRENCY', value: reconcileConcurrency },
-  ...ringing,
+  uploadsQueueUrl: queues.uploadsQueueUrl,
+  reportsQueueUrl: queues.reportsQueueUrl,
 } as const satisfies Variables;
 const ingestUpload = {
   ...everywhere,
-  ...ringing,
+  chunksQueueUrl: queues.chunksQueueUrl,
+  reportsQueueUrl: queues.reportsQueueUrl,
   uploadsBucket: { name: 'UPLOADS_BUCKET', value: text },
   retentionDays: { name: 'RETENTION_DAYS', value: retentionDays },
 } as const satisfies Variables;
 const settleChunk = {
   ...everywhere,
   ...callingKona,
-  reportsQueueUrl: ringing.reportsQueueUrl,
+  reportsQueueUrl: queues.reportsQueueUrl,
 } as const satisfies Variables;
 const writeReport = {
   ...everywhere,

@@ -79,9 +79,6 @@ export const baseUrl = z.codec(
   { decode: (written) => written.replace(/\/+$/, ''), encode: (url) => url },
 );
 
-/** Where SQS takes messages: https, or http on this machine (the local cloud). */
-export const queueUrl = trimmed.regex(/^https?:\/\/\S+$/, 'must be the URL of a queue');
-
 const timeZones = ['UTC', 'GMT', 'ICT', 'SGT', 'JST', 'KST'] as const;
 
 /** KONA's header takes three letters; these are the zones whose offset the client knows. */

@@ -3,14 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ChunkState, JournalledCall } from '../limit-increase/chunk-state.ts';
 import { countResults } from '../limit-increase/counts.ts';
 import type { Acceptance, JournalStep, StoredChunk } from '../limit-increase/ports.ts';
-import type { Receipt } from '../limit-increase/upload-ledger.ts';
 
 // What must be true of every chunk that the ledger writes or has read. A violation is a broken promise of our own: to
 // stop here costs a retry, to write it could lose a card. The sentences name positions, never PARs.
 
 export function assertChunk({ chunk, state }: StoredChunk): void {
   const cards = chunk.pars.length;
-  assert(chunk.lines === undefined || chunk.lines.length === cards, 'every card of a file has its line');
   const { plan, results, leaseUntil, inFlight } = state;
   const seen = new Set<number>();
   for (const position of [results.keys(), plan.pool, plan.suspect, ...plan.repeat, plan.alone].flatMap((of) => [
@@ -56,14 +54,6 @@ export function assertAcceptance({ request, chunks }: Acceptance): void {
   const cards = chunks.reduce((sum, { chunk }) => sum + chunk.pars.length, 0);
   assert(request.chunksTotal === chunks.length, 'a request knows how many chunks it has');
   assert(request.cardsTotal === cards, 'a request knows how many cards it has');
-}
-
-/** Answers the key of the file's object. */
-export function assertReceipt({ request }: Receipt): string {
-  const { upload, source, status } = request;
-  assert(source === 'upload' && upload !== undefined, 'a file is received with its object');
-  assert(status === 'receiving' && upload.chunksWritten === 0, 'nothing of a file is known when it is received');
-  return upload.object.key;
 }
 
 export function assertStep({ chunk, state, begun, ended, takes }: JournalStep): void {

@@ -4,7 +4,6 @@ import { createAccept } from './acceptance.ts';
 import { createBatchWrite } from './batch-writes.ts';
 import { createCalls } from './calls.ts';
 import { createCards } from './cards.ts';
-import { createWriteChunks } from './chunk-writes.ts';
 import { createChunks } from './chunks.ts';
 import { createJournal } from './journal.ts';
 import { listDue } from './open-work.ts';
@@ -42,15 +41,11 @@ export function createLedger({
   const patience = createPatience({ clock, random, pause });
   const expiresAt = createRetention(retentionDays);
   const table = createTable(client, tableName, patience);
-  const batchWrite = createBatchWrite(client, tableName, patience);
   const transact = createTransact(client, tableName, patience);
   const batchWrite = createBatchWrite(client, tableName, patience);
   return {
     accept: createAccept({ transact, expiresAt, random }),
     journal: createJournal(transact, expiresAt),
-    receive: createReceive({ transact, expiresAt, random }),
-    ...createUploads(table),
-    writeChunks: createWriteChunks(table, batchWrite, expiresAt),
     ...createRequests(table),
     ...createChunks(table),
     ...createCalls(table),

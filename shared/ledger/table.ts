@@ -7,7 +7,7 @@ import {
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { type Condition, nothingStands } from './conditions.ts';
+import type { Condition } from './conditions.ts';
 import { type Change, expressionsOf } from './expressions.ts';
 import { faultOf, LedgerFault } from './faults.ts';
 import type { Key } from './keys.ts';

@@ -54,16 +54,6 @@ export type Notice =
   | { readonly notice: 'chunk_parked'; readonly chunk: ChunkRef; readonly open: number; readonly dueAt: Instant }
   | { readonly notice: 'chunk_settled'; readonly chunk: ChunkRef; readonly counts: SettledCounts }
   | { readonly notice: 'request_settled'; readonly requestId: string }
-  | { readonly notice: 'upload_received'; readonly requestId: string; readonly dryRun: boolean }
-  /** Every row was read, and every card stands in the ledger. */
-  | ({ readonly notice: 'upload_ingested'; readonly requestId: string } & UploadProgress & {
-        readonly cardsTotal: number;
-        readonly chunksTotal: number;
-      })
-  /** The file cannot be read: whoever uploaded it must do something. */
-  | ({ readonly notice: 'upload_refused'; readonly requestId: string } & UploadFailure)
-  /** A message could not be sent. What it was to wake finds the work in the index of open work, later. */
-  | { readonly notice: 'bell_failed'; readonly requestId: string; readonly error: unknown }
   | { readonly notice: 'report_written'; readonly requestId: string; readonly edition: number }
   /** Cards that are named already, and not for the corporation that asked: whose they are, a person must find out. */
   | {

@@ -4,7 +4,10 @@ import type { Bells, CheckUpload } from './upload.ts';
 
 // What the parts of reading a file share: who reads, how often it notes that it lives, and when it makes an end.
 
-export type ReaderDeps = FinishDeps & { readonly checkUpload: CheckUpload; readonly bells: Bells };
+export type ReaderDeps = FinishDeps & {
+  readonly checkUpload: CheckUpload;
+  readonly bells: Pick<Bells, 'ringChunks' | 'ringReport'>;
+};
 
 /** A reader notes how far it is about this often. */
 export const noteEveryMs = 2_000;

@@ -10,7 +10,7 @@ import { createWriteUpload } from './write-upload.ts';
 
 /**
  * `opened`: every card is in the ledger. `settled`: that too, and nothing is open: a dry run, or a file without a card.
- * `refused`: it cannot be read. `put_off`: the time was up, and another reader was rung for. `stands`: others did it.
+ * `refused`: it cannot be read. `put_off`: the time was up, and it falls due at once. `stands`: others did it.
  */
 export type ReceivingEnd = 'opened' | 'settled' | 'refused' | 'put_off' | 'stands';
 
@@ -22,7 +22,7 @@ class UploadChanged extends Error {
 type ReadableUpload = Extract<CheckedUpload, { readable: true }>;
 
 /** A file that ends its reader every time, whoever that is, is read so often. */
-const readingsMax = 20;
+const readingsMax = 50;
 /** Once a file is open, its last chunk settles it: the reconciler looks after it in case that one's worker vanished. */
 const requestPauseMs = 60_000;
 
@@ -63,9 +63,17 @@ export function createReceiveUpload(deps: ReaderDeps) {
     if ((await ledger.noteReceiving(requestId, begun)) === 'not_receiving') return 'stands';
     if (upload.checkedAt === undefined && upload.readings >= readingsMax)
       return refuse(request, upload, { reason: 'never_read', detail: neverRead });
-    const checked = await checkOnce(request, upload, deadline);
+    const checked = await checkOnce(request, upload, deadline).catch((error: unknown) =>
+      uncounted(requestId, upload, error),
+    );
     if (checked === undefined) return putOff(requestId);
     return checked.readable ? take(request, upload, checked, deadline) : refuse(request, upload, checked.failure);
+  }
+
+  // A store that is not there is no fault of the file: only a reading that nobody came back from counts.
+  async function uncounted(requestId: string, { readings }: UploadState, error: unknown): Promise<never> {
+    await ledger.noteReceiving(requestId, { ...inAMoment(readerPauseMs), readings }).catch(() => undefined);
+    throw error;
   }
 
   async function take(
@@ -105,8 +113,9 @@ export function createReceiveUpload(deps: ReaderDeps) {
     return 'refused';
   }
 
+  // Due at once: the reconciler rings for another reader.
   async function putOff(requestId: string): Promise<ReceivingEnd> {
-    await tryToRing({ bell: 'upload', requestId, ring: () => bells.ringUpload(requestId) }, notify);
+    await ledger.noteReceiving(requestId, inAMoment(0));
     return 'put_off';
   }
 

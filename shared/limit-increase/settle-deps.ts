@@ -16,8 +16,6 @@ export type SettleDeps = FinishDeps & {
   /** Waits so many milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>;
   readonly rules: SettleRules;
-  /** See FinishDeps in finish.ts. */
-  readonly ringReport?: Bells['ringReport'] | undefined;
 };
 
 /** A call is begun only if its time-out and its bookkeeping still fit. */

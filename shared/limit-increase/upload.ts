@@ -64,7 +64,7 @@ export type UploadState = {
 };
 
 /** A chunk of a file: its cards and the lines on which they stood, in the file's order. */
-export type UploadChunk = {
+type UploadChunk = {
   readonly corporation: Corporation;
   readonly pars: readonly Par[];
   readonly lines: readonly number[];

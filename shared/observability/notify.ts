@@ -51,23 +51,6 @@ export function createNotify(log: Log, measure: Measure): Notify {
       case 'request_settled':
         measure('RequestsSettled');
         return log('request_settled', { requestId: notice.requestId });
-      case 'upload_received':
-        measure('UploadsReceived');
-        return log('upload_received', { requestId: notice.requestId, dryRun: notice.dryRun });
-      case 'upload_ingested': {
-        const { notice: _, ...told } = notice;
-        measure('RowsRead', told.rowsRead);
-        measure('RowsRejected', told.rowsRejected);
-        return log('upload_ingested', told);
-      }
-      case 'upload_refused': {
-        const { requestId, reason, detail } = notice;
-        measure('UploadsRefused');
-        return log('upload_refused', { requestId, reason, detail });
-      }
-      case 'bell_failed':
-        measure('BellsFailed');
-        return log('bell_failed', { requestId: notice.requestId, error: notice.error });
       case 'report_written':
         measure('ReportsWritten');
         return log('report_written', { requestId: notice.requestId, edition: notice.edition });

@@ -2,7 +2,10 @@ import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-
 import { expect } from 'vitest';
 import * as z from 'zod';
 import type { LocalCloud } from '../../infra/local/cloud.ts';
+import { principals } from '../../infra/local/http-api/principals.ts';
 import { startLocalCloud } from '../../infra/local/local-cloud.ts';
+import { createS3Client } from '../../submit/stack.ts';
+import { uploadFile } from '../../submit/upload-file.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
 import { type KonaSimulator, startKonaSimulator } from '../support/kona-simulator/server.ts';
 
@@ -41,10 +44,57 @@ export async function openGateway(
     return replyOf(await fetch(new URL(path, cloud.apiUrl)));
   }
 
+  const uploadsBucket = cloud.outputs['uploadsBucket'] ?? '';
+  const s3 = createS3Client({ ...cloud, uploadsBucket, credentials: principals.caller });
+
+  async function findUpload(key: string): Promise<unknown> {
+    const { body } = await get(`/v1/limit-increases?uploadKey=${encodeURIComponent(key)}`);
+    return z.object({ limitIncreases: z.array(z.unknown()) }).parse(body).limitIncreases[0];
+  }
+
+  /** The lease of a request's first chunk is over, and the chunk due. */
+  async function endLease(requestId: string): Promise<void> {
+    await dynamodb.send(
+      new UpdateItemCommand({
+        TableName: cloud.tableName,
+        Key: { pk: { S: `REQUEST#${requestId}#0000001` }, sk: { S: 'CHUNK' } },
+        UpdateExpression: 'SET leaseUntil = :past, dueAt = :past',
+        ExpressionAttributeValues: { ':past': { S: new Date(Date.now() - 10_000).toISOString() } },
+      }),
+    );
+  }
+
   return {
     simulator,
     cloud,
     get,
+    s3,
+    uploadsBucket,
+    endLease,
+    upload: (key: string, body: string | Uint8Array): Promise<void> =>
+      uploadFile({ s3, bucket: uploadsBucket, key, body: Buffer.from(body) }),
+    /** The newest request of an object; undefined as long as there is none. */
+    findUpload,
+    /** Waits until the report of an object's newest request is written, and answers the request. */
+    async untilReported(key: string, timeout = 30_000): Promise<z.infer<typeof reportedSchema>> {
+      await expect
+        .poll(() => findUpload(key), { timeout, interval: 100 })
+        .toMatchObject({
+          upload: { reports: expect.any(String) },
+        });
+      return reportedSchema.parse(await findUpload(key));
+    },
+    /** The reconciler finds what an item says to be due later due now. */
+    async makeDue(key: { readonly pk: string; readonly sk: string }): Promise<void> {
+      await dynamodb.send(
+        new UpdateItemCommand({
+          TableName: cloud.tableName,
+          Key: { pk: { S: key.pk }, sk: { S: key.sk } },
+          UpdateExpression: 'SET dueAt = :past',
+          ExpressionAttributeValues: { ':past': { S: new Date(Date.now() - 1_000).toISOString() } },
+        }),
+      );
+    },
     /** A string is sent as it is. */
     post: async (body: unknown, headers: Record<string, string> = {}): Promise<Reply> =>
       replyOf(
@@ -71,14 +121,7 @@ export async function openGateway(
       await posted;
       const again = await replyOf(await fetch(url, { method: 'POST', headers, body: JSON.stringify(order) }));
       const { requestId } = shown(again.body);
-      await dynamodb.send(
-        new UpdateItemCommand({
-          TableName: cloud.tableName,
-          Key: { pk: { S: `REQUEST#${requestId}#0000001` }, sk: { S: 'CHUNK' } },
-          UpdateExpression: 'SET leaseUntil = :past, dueAt = :past',
-          ExpressionAttributeValues: { ':past': { S: new Date(Date.now() - 1_000).toISOString() } },
-        }),
-      );
+      await endLease(requestId);
       return requestId;
     },
     /** Reconciles, run after run, until the request is settled, and answers it; throws if it never is. */
@@ -98,6 +141,13 @@ export async function openGateway(
     },
   };
 }
+
+const reportedSchema = z.looseObject({
+  requestId: z.string(),
+  status: z.string(),
+  counts: z.record(z.string(), z.number()),
+  upload: z.looseObject({ reports: z.string() }),
+});
 
 async function replyOf(response: Response): Promise<Reply> {
   const text = await response.text();

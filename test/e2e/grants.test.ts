@@ -1,5 +1,8 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import type { FunctionGrant } from '../../infra/local/aws/iam/authority.ts';
+import { principals } from '../../infra/local/http-api/principals.ts';
 import { aCorporation, aPar } from '../support/builders.ts';
 import { type Gateway, openGateway, shown } from './gateway.ts';
 
@@ -34,10 +37,60 @@ describe('the rights of the functions', () => {
     for (const path of [`/v1/cards/${good}`, `/v1/calls/${correlationId}`])
       expect((await gateway.get(path)).status).toBe(200);
 
+    await goThroughFiles();
+
     const { granted, usedGrants } = gateway.cloud;
     expect(usedGrants()).toEqual(granted().filter((grant) => !isUsedByAws(grant)));
     expect(usedGrants().length).toBeGreaterThan(10);
   });
+
+  // With a version and without, good rows and bad ones, and bells that the reconciler rings because nobody came.
+  async function goThroughFiles(): Promise<void> {
+    const { cloud, upload, untilReported, findUpload, makeDue } = gateway;
+    const row = `주식회사 코나,1168200276,1101110062432,,${aPar(7)}`;
+    const csv = ['corporationName,bizLicenseNo,registrationNumber,affiliateId,par', row, 'bad'].join('\n');
+    await upload('incoming/good.csv', csv);
+    await untilReported('incoming/good.csv');
+    await upload('incoming/unreadable.txt', csv);
+    await untilReported('incoming/unreadable.txt');
+    cloud.uploadEvents.next('without_version');
+    await upload('incoming/plain.csv', csv);
+    await untilReported('incoming/plain.csv');
+
+    cloud.s3Faults.set([{ fault: { kind: 'unavailable' }, caller: 'ingest-upload' }]);
+    await upload('incoming/later.csv', csv);
+    await expect.poll(() => cloud.s3Faults.struck(), { timeout: 20_000 }).toBeGreaterThan(2);
+    cloud.s3Faults.set([{ fault: { kind: 'unavailable' }, caller: 'write-report' }]);
+    const { requestId } = z.looseObject({ requestId: z.string() }).parse(await findUpload('incoming/later.csv'));
+    const request = { pk: `REQUEST#${requestId}`, sk: 'REQUEST' };
+    await makeDue(request);
+    await cloud.invoke('reconcile');
+    await expect.poll(() => cloud.s3Faults.struck(), { timeout: 20_000 }).toBeGreaterThan(2);
+    cloud.s3Faults.clear();
+    await makeDue(request);
+    await cloud.invoke('reconcile');
+    await untilReported('incoming/later.csv');
+    await loseSettler(row);
+  }
+
+  // Whose call was lost is asked whether it had a late word.
+  async function loseSettler(row: string): Promise<void> {
+    const { cloud, simulator, upload, untilReported, findUpload, endLease } = gateway;
+    const calls = (): number => simulator.requests().length;
+    const before = calls();
+    simulator.misbehaveNext({ kind: 'hang', when: 'before' });
+    const header = 'corporationName,bizLicenseNo,registrationNumber,affiliateId,par';
+    await upload('incoming/lost.csv', [header, row.replace(aPar(7), aPar(8))].join('\n'));
+    await expect.poll(calls, { interval: 10, timeout: 10_000 }).toBe(before + 1);
+    cloud.killFunction('settle-chunk');
+    const { requestId } = z.looseObject({ requestId: z.string() }).parse(await findUpload('incoming/lost.csv'));
+    await endLease(requestId);
+    const MessageBody = JSON.stringify({ requestId, chunkNumber: 1 });
+    const sqs = new SQSClient({ endpoint: cloud.sqsEndpoint, region: cloud.region, credentials: principals.caller });
+    await sqs.send(new SendMessageCommand({ QueueUrl: cloud.outputs['chunksQueueUrl'], MessageBody }));
+    await untilReported('incoming/lost.csv');
+    sqs.destroy();
+  }
 
   it('that AWS itself makes use of are on the list for a reason', () => {
     const all = gateway.cloud.granted();

@@ -97,8 +97,7 @@ export function createSimulatedWorld(scenario: Scenario) {
       bells: fate.wrap(rings),
     };
     const deps = { ...ports, clock: timeline.now, notify };
-    const { ringReport } = ports.bells;
-    const settle = createSettle({ ...deps, ringReport, pause: timeline.sleep, rules: { ...rules, ...only(scenario) } });
+    const settle = createSettle({ ...deps, pause: timeline.sleep, rules: { ...rules, ...only(scenario) } });
     return {
       ...createReceiveUpload({ ...deps, ...fate.wrap({ checkUpload: store.checkUpload }) }),
       takeRung: settle.takeRung,

@@ -134,16 +134,7 @@ export function createMemoryLedger(): Ledger {
   const readCardHistory = (par: string): CardEntry[] =>
     [...cards.values()].filter((entry) => entry.par === par).sort(newestFirst);
 
-  const uploads = createMemoryUploads(requests, chunks);
   return {
-    receive: asVerb(uploads.receive),
-    noteReceiving: asVerb(uploads.noteReceiving),
-    noteChecked: asVerb(uploads.noteChecked),
-    writeChunks: asVerb(uploads.writeChunks),
-    openRequest: asVerb(uploads.openRequest),
-    refuseUpload: asVerb(uploads.refuseUpload),
-    reportWritten: asVerb(uploads.reportWritten),
-    listUploads: asVerb(uploads.listUploads),
     accept: asVerb(accept),
     journal: asVerb(journal),
     recordLate: asVerb(endCall),

@@ -81,11 +81,11 @@ async function openGateway() {
     ...{ callTimeoutMs: 1_000, reserveMs: 100, leaseGraceMs: 1_000 },
   };
   const pause = async () => undefined;
-  const settle = createSettle({ ledger, platform, clock, notify, pause, rules, ringReport });
+  const settle = createSettle({ ledger, platform, clock, notify, pause, rules, bells });
   return {
     ...{ ledger, bucket },
     ...createReceiveUpload({ ledger, checkUpload, bells, clock, notify }),
-    settleChunk: createSettleChunk({ takeRung: settle.takeRung, ringChunks, clock }),
+    settleChunk: createSettleChunk(settle),
     writeReport: createWriteReport({ ledger, reports, clock, notify }),
   };
 }
@@ -98,7 +98,7 @@ it('ends in a report that tells of every row what the ledger knows of it, in the
   const Key = 'incoming/코나 1+1%.csv';
   const { ETag = '' } = await store.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: file }));
   const object = { bucket, key: Key, eTag: ETag.replaceAll('"', ''), sequencer: '1' };
-  for (const end of ['received', 'not_receiving']) expect(await receive(object, deadline())).toBe(end);
+  for (const end of ['opened', 'stands']) expect(await receive(object, deadline())).toBe(end);
 
   const refs = messages('chunks').map((message) => chunkMessageSchema.parse(message));
   for (const ref of [...refs, ...refs]) await settleChunk(ref, deadline());

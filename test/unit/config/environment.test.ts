@@ -40,17 +40,17 @@ const callingKona = {
   ),
   retentionDays: fc.integer({ min: 30, max: 36_500 }),
 } as const;
-const ringing = { uploadsQueueUrl: word, chunksQueueUrl: word, reportsQueueUrl: word } as const;
+const [uploadsQueueUrl, chunksQueueUrl, reportsQueueUrl] = [word, word, word];
 const { tableName, serviceName, metricsNamespace, logLevel, retentionDays } = callingKona;
 const withFiles = { tableName, serviceName, metricsNamespace, logLevel, retentionDays, uploadsBucket: word };
 const reconcileConfig = fc.record({
   ...callingKona,
-  ...ringing,
+  uploadsQueueUrl,
+  reportsQueueUrl,
   reconcileConcurrency: fc.integer({ min: 1, max: 50 }),
 });
-const ingestConfig = fc.record({ ...withFiles, ...ringing });
-const { chunksQueueUrl, reportsQueueUrl } = ringing;
-const settleConfig = fc.record({ ...callingKona, chunksQueueUrl, reportsQueueUrl });
+const ingestConfig = fc.record({ ...withFiles, chunksQueueUrl, reportsQueueUrl });
+const settleConfig = fc.record({ ...callingKona, reportsQueueUrl });
 const postConfig = fc.record({ ...callingKona, parallelChunks: fc.integer({ min: 1, max: 10 }) });
 
 const config: ReconcileConfig = {
@@ -70,7 +70,6 @@ const config: ReconcileConfig = {
   retentionDays: 1827,
   reconcileConcurrency: 2,
   uploadsQueueUrl: 'https://sqs.example/uploads',
-  chunksQueueUrl: 'https://sqs.example/chunks',
   reportsQueueUrl: 'https://sqs.example/reports',
 };
 
@@ -116,7 +115,6 @@ it('writes the variables under their names, with the units in them', () => {
     RETENTION_DAYS: '1827',
     RECONCILE_CONCURRENCY: '2',
     UPLOADS_QUEUE_URL: 'https://sqs.example/uploads',
-    CHUNKS_QUEUE_URL: 'https://sqs.example/chunks',
     REPORTS_QUEUE_URL: 'https://sqs.example/reports',
   });
 });

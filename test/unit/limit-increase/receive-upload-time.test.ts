@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { aMoment } from '../../support/fixed-clock.ts';
-import { chunksTotal, enough, openUploadWorld, unrung } from './upload-world.ts';
+import { chunksTotal, openUploadWorld, unrung } from './upload-world.ts';
 
 describe('a reader of a file', () => {
-  it('rings for another and ends when the deadline comes before the end of the file', async () => {
+  it('ends when the deadline comes before the end of the file, and falls due at once for another', async () => {
     const world = openUploadWorld();
     expect(await world.reader().receive(aMoment + 12_000)).toBe('put_off');
-    expect(world.bells.uploads).toEqual([world.requestId]);
+    expect(await world.ledger.listDue(world.clock(), 10)).toMatchObject([{ requestId: world.requestId }]);
     expect(await world.request()).toMatchObject({ status: 'receiving', upload: { chunksWritten: 0 } });
     expect(await world.reader().readOn()).toBe('opened');
     expect((await world.request())?.upload?.readings).toBe(2);
@@ -72,14 +72,6 @@ describe('a reader of a file', () => {
     expect(unrung(world)).toEqual([]);
   });
 
-  it('leaves it to the reconciler when the bell for another fails', async () => {
-    const world = openUploadWorld();
-    world.bells.fail(new Error('the queue is away'));
-    expect(await world.reader().receive(aMoment + 12_000)).toBe('put_off');
-    expect(world.noticesOf('bell_failed')).toMatchObject([{ bell: 'upload', requestId: world.requestId }]);
-    expect(await world.ledger.listDue(enough, 10)).toMatchObject([{ work: 'request', requestId: world.requestId }]);
-  });
-
   it('ends with the fault of the store, and the next begins anew', async () => {
     const world = openUploadWorld();
     const { ledger } = world;
@@ -88,9 +80,18 @@ describe('a reader of a file', () => {
     expect(await world.reader().receive()).toBe('opened');
   });
 
-  it('refuses a file that twenty readers have begun and none has ended', async () => {
+  it('does not count a reading that a store ended that was not there', async () => {
     const world = openUploadWorld();
-    for (let readings = 0; readings < 20; readings += 1)
+    const away = world.reader(undefined, { ...world.ledger, noteReceiving: world.ledger.noteReceiving });
+    world.failsToRead(new Error('the store is away'));
+    for (let readings = 0; readings < 60; readings += 1) await expect(away.receive()).rejects.toThrow('away');
+    world.failsToRead(undefined);
+    expect(await world.reader().receive()).toBe('opened');
+  });
+
+  it('refuses a file that fifty readers have begun and none has ended', async () => {
+    const world = openUploadWorld();
+    for (let readings = 0; readings < 50; readings += 1)
       expect(await world.reader().receive(world.clock() + 11_000)).toBe('put_off');
     expect(await world.reader().receive()).toBe('refused');
     expect(await world.request()).toMatchObject({ status: 'settled', upload: { failure: { reason: 'never_read' } } });

@@ -13,7 +13,7 @@ import { createRecordedBells } from '../../support/recorded-bells.ts';
 export const sessionMs = 60_000;
 export const leaseGraceMs = 10_000;
 export const backoffMs = [60_000, 120_000, 300_000] as const;
-export const rules: SettleRules = {
+const rules: SettleRules = {
   ...{ backoffMs, successMessages: new Set(['Success']), parsPerCallMax: 100 },
   ...{ callTimeoutMs: 10_000, reserveMs: 3_000, leaseGraceMs },
 };

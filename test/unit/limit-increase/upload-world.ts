@@ -17,7 +17,6 @@ import { aFile, aReading } from '../../support/upload-builders.ts';
 export const chunksTotal = 120;
 export const cardsTotal = 180;
 export const progress = { rowsRead: 190, rowsRejected: 6, rowsRepeated: 4 };
-export const enough = aMoment + 900_000;
 
 /** What the n-th chunk holds: every second one has two cards. */
 const cardsOf = (chunkNumber: number) => {
@@ -37,8 +36,10 @@ export function openUploadWorld(object: UploadedObject = aFile) {
   let told: Partial<Extract<CheckedUpload, { readable: true }>> = {};
   let failure: { reason: string; detail: string } | undefined;
   let stepMs = 1_000;
+  let storeFault: Error | undefined;
 
   const check: CheckUpload = async (_, onProgress) => {
+    if (storeFault !== undefined) throw storeFault;
     for (let rowsRead = 0; rowsRead < progress.rowsRead; rowsRead += 50) {
       clock.advance(stepMs);
       await onProgress({ ...progress, rowsRead });
@@ -75,6 +76,9 @@ export function openUploadWorld(object: UploadedObject = aFile) {
   const { requestId } = requestOfUpload(object, aMoment);
   return {
     ...{ clock, bells, notices, lists, ledger, reader, requestId },
+    failsToRead: (fault: Error | undefined) => {
+      storeFault = fault;
+    },
     /** From now on the file reads otherwise. */
     reads: (otherwise: typeof told) => {
       told = otherwise;
