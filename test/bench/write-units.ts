@@ -1,0 +1,66 @@
+import { startSimulatorProcess } from '../../infra/local/simulator-process.ts';
+import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
+import { countWriteUnits } from '../integration/ledger/wire.ts';
+import { watchRoundTrips } from '../integration/limit-increase/round-trips.ts';
+import { aCorporation, pars } from '../support/builders.ts';
+import { type DynamoDbEmulator, startDynamoDbEmulator } from '../support/dynamodb-emulator.ts';
+import { createGateway, openLedger, openPlatform } from './gateway.ts';
+import { cardsPerChunk, goodChunks } from './good-chunks.ts';
+import { exactly, type Figure } from './harness.ts';
+import { setModes } from './simulator-modes.ts';
+import { type Step, watchSteps } from './steps.ts';
+
+// What DynamoDB is asked for 100 cards that are all named by one call: each verb of the ledger, in order, in the units
+// that AWS bills, and how many of its round trips wait for one another.
+
+export async function* writeUnits(): AsyncGenerator<Figure> {
+  const [emulator, simulator] = await Promise.all([startDynamoDbEmulator(), startSimulatorProcess()]);
+  try {
+    await setModes(simulator, { trialPars: false });
+    const platform = openPlatform(simulator);
+    yield* figuresOf('order', await stepsOfOrder(emulator, platform));
+    yield* figuresOf('chunk of a file', await stepsOfFileChunk(emulator, platform));
+  } finally {
+    await Promise.all([emulator.stop(), simulator.close()]);
+  }
+}
+
+async function stepsOfOrder(emulator: DynamoDbEmulator, platform: Platform): Promise<readonly Step[]> {
+  const { ledger, steps } = await openWatched(emulator);
+  const order = { corporation: aCorporation(), parList: pars(cardsPerChunk) };
+  const key = { scope: 'A', idempotencyKey: 'key' };
+  await createGateway({ ledger, platform }).order(order, key, Date.now() + 25_000);
+  return steps;
+}
+
+/** The last chunk of a file settles its request too: here it is the one before. */
+async function stepsOfFileChunk(emulator: DynamoDbEmulator, platform: Platform): Promise<readonly Step[]> {
+  const { ledger, steps } = await openWatched(emulator);
+  const gateway = createGateway({ ledger, platform });
+  const chunks = 2;
+  const [first] = await gateway.receive('file', goodChunks(chunks, cardsPerChunk + 1));
+  const written = steps.filter(({ verbs }) => verbs === 'writeChunks');
+  steps.splice(0);
+  if (first !== undefined) await gateway.takeRung(first, { deadline: Date.now() + 60_000 });
+  return [...written.map((step) => ({ ...step, units: step.units / chunks })), ...steps];
+}
+
+async function openWatched(emulator: DynamoDbEmulator): Promise<{ ledger: Ledger; steps: Step[] }> {
+  const table = await emulator.createTable();
+  const [spent, roundTrips] = [countWriteUnits(table.client), watchRoundTrips(table.client)];
+  return watchSteps(openLedger(table), spent, roundTrips);
+}
+
+function* figuresOf(what: string, steps: readonly Step[]): Generator<Figure> {
+  const sum = (pick: (step: Step) => number): number => steps.reduce((total, step) => total + pick(step), 0);
+  const units = sum((step) => step.units);
+  for (const [index, { verbs, units: spent }] of steps.entries())
+    yield exactly(`${what}: ${index + 1}. ${verbs}`, 'write units', spent);
+  yield exactly(`${what}: all`, 'write units', units);
+  yield exactly(`${what}: a card`, 'write units', units / cardsPerChunk);
+  yield exactly(
+    `${what}: one after the other`,
+    'round trips',
+    sum((step) => step.roundTrips),
+  );
+}
