@@ -40,7 +40,7 @@ export function openPlatform({ url, secret }: SimulatorProcess): Platform {
 
 export function createGateway(ports: { readonly ledger: Ledger; readonly platform: Platform }) {
   const deps = { ...ports, clock, notify };
-  const settle = createSettle({ ...deps, pause: setTimeout, rules, ringReport: async () => {} });
+  const settle = createSettle({ ...deps, pause: setTimeout, rules, bells: { ringReport: async () => {} } });
   return {
     takeRung: settle.takeRung,
     order: createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs }),
@@ -49,7 +49,6 @@ export function createGateway(ports: { readonly ledger: Ledger; readonly platfor
     async receive(name: string, cut: UploadCut): Promise<readonly ChunkRef[]> {
       const rung: ChunkRef[] = [];
       const bells = {
-        ringUpload: async () => {},
         ringChunks: async (refs: readonly ChunkRef[]) => void rung.push(...refs),
         ringReport: async () => {},
       };
