@@ -88,3 +88,9 @@ it('tells each function the bucket and the queues that it asks for when it start
   expect(loadSettleChunkConfig(functionNamed('settle-chunk').env)).toMatchObject({ reportsQueueUrl });
   expect(loadWriteReportConfig(functionNamed('write-report').env)).toMatchObject({ uploadsBucket: bucket });
 });
+
+it('has the reader of files collect its garbage often: its memory must not grow with the file', () => {
+  expect(functionNamed('ingest-upload').env).toMatchObject({
+    NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=160',
+  });
+});
