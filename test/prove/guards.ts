@@ -127,4 +127,22 @@ export const guards: readonly Guard[] = [
     code: 'if (trace === undefined || (result !== undefined && !leavesDoubt.has(result.status))) continue;',
     without: 'if (trace === undefined || !leavesDoubt.has("")) continue;',
   },
+  {
+    name: 'a card that stands for two corporations is sent for neither',
+    file: 'shared/uploads/cut-upload.ts',
+    code: 'if (cards.conflict(card) !== undefined) continue;',
+    without: '',
+  },
+  {
+    name: 'a file leaves the index of open work only when its report is written',
+    file: domain('finish'),
+    code: 'upload === undefined ? undefined : at + reportPauseMs',
+    without: 'upload === undefined ? undefined : undefined',
+  },
+  {
+    name: 'a chunk of a file that stands already is left as it is',
+    file: 'test/support/memory-ledger.ts',
+    code: 'if (!chunks.has(name)) chunks.set(name, stored);',
+    without: 'chunks.set(name, stored);',
+  },
 ];

@@ -6,7 +6,7 @@ import { brokenExitCode, tryGuards } from './try-guards.ts';
 
 // npm run prove -- --seeds 20000     random schedules, after sweeps over every crash point
 // npm run prove -- --seed 4711       the story of one
-// npm run prove -- --guards          whether the search notices each guard that is taken out
+// npm run prove -- --guards          whether the search notices each guard that is taken out; --only TEXT: those whose name holds it
 // --pairs adds every pair of a crash and a crash in the recovery from it
 
 const { values } = parseArgs({
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     pairs: { type: 'boolean', default: false },
     guards: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
     'broken-max': { type: 'string', default: '5' },
   },
 });
@@ -54,7 +55,7 @@ function tellCoverage(
 async function main(): Promise<boolean> {
   if (values.seed !== undefined) return tellStory(Number(values.seed));
   if (!values.guards) return searchSeeds(Number(values.seeds), Number(values.from));
-  const trials = await tryGuards(Number(values.seeds), ({ guard, noticed }) =>
+  const trials = await tryGuards(Number(values.seeds), values.only, ({ guard, noticed }) =>
     console.log(`${noticed ? 'noticed    ' : 'NOT NOTICED'}  without ${guard}`),
   );
   return trials.every(({ noticed }) => noticed);

@@ -56,7 +56,8 @@ export function drawScenario(seed: number): Scenario {
   const cardsOfAll = 2 + below(14);
   const faultyMs = oneOf([2, 10, 60, 240]) * minuteMs;
   const placings = times(1 + below(3), (index) => {
-    const at = below(Math.max(1, faultyMs / 2));
+    // Often at once: what goes to the wrong one needs another that waits.
+    const at = chance(0.4) ? 0 : below(Math.max(1, faultyMs / 2));
     const wanted = chance(0.08) ? 100 + below(130) : 1 + below(8);
     return { at, key: `order-${index}`, order: drawOrder(wanted, cardsOfAll, { below, oneOf }) };
   });
@@ -85,7 +86,7 @@ export function drawScenario(seed: number): Scenario {
     storeFaultShare: oneOf([0, 0, 0.1]),
     misbehaviourShare: oneOf([0, 0.2, 0.5]),
     refusedShare: oneOf([0, 0, 0.2]),
-    strayShare: oneOf([0, 0, 0.3]),
+    strayShare: oneOf([0, 0, 0.5]),
     ledgerFaults: oneOf([
       noLedgerFaults,
       { refusedShare: 0.02, lostAnswerShare: 0.02, slowShare: 0.01, lagShare: 0.2 },
