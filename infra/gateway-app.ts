@@ -1,6 +1,6 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { readSettings } from '../shared/config/settings.ts';
+import { type GatewaySettings, readSettings } from '../shared/config/settings.ts';
 import { GatewayStack } from './gateway-stack.ts';
 
 /**
@@ -12,7 +12,15 @@ import { GatewayStack } from './gateway-stack.ts';
 export function createGatewayApp(props: AppProps = {}): { app: App; stack: GatewayStack } {
   const app = new App({ analyticsReporting: false, ...props });
   const settings = readSettings(app.node.getAllContext());
-  const stack = new GatewayStack(app, 'KonaCorporateLimitGateway', { settings });
+  const stack = new GatewayStack(app, stackNameOf(settings), { settings });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { app, stack };
+}
+
+/**
+ * A trial is a stack beside the one in earnest: deploying or destroying it cannot touch that one's records. No hyphen
+ * stands between the words: what is granted on the names that begin with `KonaCorporateLimitGateway-` is none of the trial's.
+ */
+function stackNameOf({ trial }: GatewaySettings): string {
+  return trial ? 'KonaCorporateLimitGatewayTrial' : 'KonaCorporateLimitGateway';
 }

@@ -19,8 +19,6 @@ import { createLedgerTable } from './ledger-table.ts';
 import { findOpenWork, readCalls, readKonaSecret, readLedger, ring, writeLedger } from './permissions.ts';
 import { createReconcileSchedule } from './reconcile-schedule.ts';
 
-const metricsNamespace = 'KonaCorporateLimitGateway';
-
 /**
  * POST ─▶ request-limit-increase ─▶ ledger ─▶ KONA PLATE; GET ─▶ query-ledger ─▶ ledger;
  * files as `createFileFlow` tells; clock ─▶ reconcile ─▶ the ledger's open work ─▶ KONA PLATE, or the queues of files.
@@ -37,7 +35,7 @@ export class GatewayStack extends Stack {
     const secret = createKonaSecret(this, settings, key);
 
     const ledger = { table, key };
-    const everywhere = { tableName: table.tableName, metricsNamespace, logLevel: 'INFO' } as const;
+    const everywhere = { tableName: table.tableName, metricsNamespace: this.stackName, logLevel: 'INFO' } as const;
     const callingKona = { ...settings, ...everywhere, konaSecretId: secret.arn };
     const alarmTopic = email === undefined ? undefined : createAlarmTopic(this, { key, email });
     const egress = settings.fixedEgressIp ? createEgress(this, { ...settings, key }) : undefined;

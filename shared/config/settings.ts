@@ -62,6 +62,9 @@ const written = z.object({
   trial: flag.default(false),
 });
 
+/** How a slip of one of these begins. CDK's own keys have a colon in them; what other tools keep in the context is theirs. */
+const looksLikeOurs = /^(kona|recon|alarm|fixed|egress|(log)?reten|logs?ret|retain|tri?al|trail|tiral)[a-z]*$/i;
+
 const settingsSchema = written
   .superRefine((settings, context) => {
     const fault = (key: keyof typeof settings, message: string) =>
@@ -87,9 +90,7 @@ const howToGiveBaseUrl =
 export function readSettings(context: Readonly<Record<string, unknown>>): GatewaySettings {
   const known = Object.keys(written.shape);
   // A misspelt key would else leave its default in force, silently.
-  const strangers = Object.keys(context).filter(
-    (key) => /^(kona|reconcile|alarm|fixedEgress)/i.test(key) && !known.includes(key),
-  );
+  const strangers = Object.keys(context).filter((key) => looksLikeOurs.test(key) && !known.includes(key));
   const faults: ConfigFault[] = strangers.map((key) => ({ key, detail: 'is not a setting' }));
   const parsed = settingsSchema.safeParse(Object.fromEntries(known.map((key) => [key, asText(context[key])])));
   for (const issue of parsed.error?.issues ?? []) {

@@ -83,7 +83,7 @@ it('lists every suppression in one table, so that none is added unseen', async (
     .flatMap(({ acknowledgedId, violatingConstructs, reason }) => {
       const rule = acknowledgedId.split('::').slice(1).join('::');
       return violatingConstructs.map(({ constructPath }) => {
-        const resource = constructPath.replace('KonaCorporateLimitGateway/', '').replace(/\/Resource$/, '');
+        const resource = constructPath.replace(/^KonaCorporateLimitGateway(Trial)?\//, '').replace(/\/Resource$/, '');
         return `| \`${rule}\` | \`${resource}\` | ${reason} |`;
       });
     });

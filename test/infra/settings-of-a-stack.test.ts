@@ -3,6 +3,7 @@ import { ConfigError } from '../../shared/config/config-error.ts';
 import { resourcesOf, synthesize } from './synthesis.ts';
 
 const konaBaseUrl = 'https://kona.example';
+const alarmEmail = 'on-call@corp.example';
 const konaSecretArn = 'arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:kona/plate-AbCdEf';
 const konaSecretKeyArn = 'arn:aws:kms:ap-northeast-2:111122223333:key/0a1b2c3d';
 
@@ -28,6 +29,18 @@ it.each([{}, { fixedEgressIp: true, alarmEmail: 'on-call@corp.example' }])(
     template.hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
   },
 );
+
+it('makes of a trial another stack, whose names are none of those that are granted to the one in earnest', () => {
+  const [earnest, trial] = [{}, { trial: true }].map((given) => synthesize({ konaBaseUrl, ...given }));
+  expect(earnest?.stack.stackName).toBe('KonaCorporateLimitGateway');
+  expect(trial?.stack.stackName).not.toMatch(/^KonaCorporateLimitGateway(-|$)/);
+  const written = JSON.stringify(trial?.template.toJSON());
+  expect(written.match(/KonaCorporateLimitGateway(?!Trial)/g)).toBeNull();
+  for (const kind of ['log-group', 'alarm'])
+    expect(JSON.stringify(synthesize({ konaBaseUrl, trial: true, alarmEmail }).template.toJSON())).toContain(
+      `:${kind}:KonaCorporateLimitGatewayTrial-*`,
+    );
+});
 
 it('guards a stack in earnest from deletion, and keeps its ledger, files, key, secret, logs and address even so, and nothing else', () => {
   const { template, guardedFromDeletion } = synthesize({ konaBaseUrl, fixedEgressIp: true });

@@ -146,7 +146,22 @@ it('refuses a key that looks like ours and is none, so that a slip does not leav
     'alarmMail',
     'fixedEgressIP',
   ]);
-  expect(faultsOf({ konaBaseUrl, '@aws-cdk/core:anything': true, somethingElse: 1 })).toEqual({});
+  const slips = [
+    'Trial',
+    'trail',
+    'trails',
+    'trialRun',
+    'RetentionDays',
+    'retentiondays',
+    'retainDays',
+    'logRetention',
+  ];
+  const more = ['logsRetentionDays', 'LogRetentionDays', 'egressIp', 'fixedIp', 'reconsileEveryMinutes', 'KONABASEURL'];
+  for (const slip of [...slips, ...more])
+    expect(faultsOf({ konaBaseUrl, [slip]: 'true' })).toEqual({ [slip]: 'is not a setting' });
+  expect(faultsOf({ konaBaseUrl, '@aws-cdk/core:anything': true, somethingElse: 1, 'retention:account=1': 1 })).toEqual(
+    {},
+  );
 });
 
 it.each([
