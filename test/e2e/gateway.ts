@@ -20,12 +20,14 @@ type GatewayOptions = {
   /** False: the secret has no value. */
   readonly secret?: boolean | undefined;
   /** Makes the cloud assembly to boot from; absent: the one that the stack is synthesized to. */
+  /** See LocalCloudOptions. */
+  readonly visibilityScale?: number | undefined;
   readonly assembly?: ((context: Record<string, string>) => Promise<string>) | undefined;
 };
 
 export async function openGateway(
   given: Record<string, string> = {},
-  { secret = true, assembly }: GatewayOptions = {},
+  { secret = true, assembly, visibilityScale }: GatewayOptions = {},
 ) {
   const simulator: KonaSimulator = await startKonaSimulator();
   const context = { reconcileBackoffSeconds: '1', konaTimeoutMs: '1500', konaConnectTimeoutMs: '1000', ...given };
@@ -35,6 +37,7 @@ export async function openGateway(
     context,
     assembly: await assembly?.({ ...context, konaBaseUrl: simulator.url }),
     schedules: 'off',
+    visibilityScale,
     environment: process.env,
   });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
