@@ -7,6 +7,7 @@ import { openAwsDoors } from './aws/open-doors.ts';
 import { startSchedules } from './aws/scheduler.ts';
 import type { LocalCloud, LocalCloudOptions } from './cloud.ts';
 import { createHttpApiDoor } from './http-api/door.ts';
+import { readCallers } from './http-api/principals.ts';
 import { startEventSources } from './lambda/event-sources.ts';
 import { createFunctionLog } from './lambda/function-log.ts';
 import { createFunctions, type Functions } from './lambda/functions.ts';
@@ -63,7 +64,9 @@ async function boot(options: LocalCloudOptions, teardown: Teardown): Promise<Loc
 
   const processes = startGuardedProcesses();
   teardown.add(processes.close);
-  const authority = createAuthority({ functions: stack.functions, account, region, now });
+  const { apiId } = stack.api;
+  const callers = await readCallers({ account, region, apiId, ...stack.outputs });
+  const authority = createAuthority({ functions: stack.functions, callers, account, region, now });
   const ownDynamodb = options.environment['AWS_ENDPOINT_URL_DYNAMODB'];
   const site = { stack, authority, processes, teardown, ownDynamodb, sqsServer, account, region, now };
   const doors = await openAwsDoors(site);
@@ -79,7 +82,9 @@ async function boot(options: LocalCloudOptions, teardown: Teardown): Promise<Loc
   const accessLog = createFunctionLog(logDirectory && join(logDirectory, 'http-api-access.log'));
   teardown.add(accessLog.close);
   const writeAccessLog = (line: string) => accessLog.write(`${line}\n`);
-  apiServer.answerWith(createHttpApiDoor({ api: stack.api, functions, account, region, now, writeAccessLog }));
+  apiServer.answerWith(
+    createHttpApiDoor({ api: stack.api, functions, authority, account, region, now, writeAccessLog }),
+  );
   const schedules = options.schedules ?? 'as_in_template';
   teardown.add(startSchedules(stack.schedules, { functions, schedules, account, region, now }));
   const { visibilityScale = 1, eventSources = 'as_in_template' } = options;

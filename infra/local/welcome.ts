@@ -8,8 +8,8 @@ export function welcome(cloud: LocalCloud, kona: Kona): string {
   const { caller, otherCaller } = principals;
   const title = (text: string) => styleText('bold', text);
   const row = (name: string, value: string) => `  ${name.padEnd(16)}${value}`;
-  const pair = ({ name, accessKeyId, secretAccessKey }: typeof caller | typeof otherCaller) =>
-    row(name, `${accessKeyId}:${secretAccessKey}`);
+  const pair = ({ name, accessKeyId, secretAccessKey, policies }: typeof caller | typeof otherCaller) =>
+    row(name, `${accessKeyId}:${secretAccessKey} (${policies.join(', ')})`);
   return [
     title('The gateway is up, on this machine only.'),
     row('HTTP API', cloud.apiUrl),
@@ -39,7 +39,7 @@ export function welcome(cloud: LocalCloud, kona: Kona): string {
     'npm run submit -- cards.csv',
     '',
     title('As whom?'),
-    '  Unsigned requests are one caller; two more can sign:',
+    '  Unsigned requests are one caller, who may do all; two more can sign, held to policies of README.md:',
     pair(caller),
     pair(otherCaller),
     `  curl --aws-sigv4 aws:amz:${cloud.region}:execute-api --user ${caller.accessKeyId}:${caller.secretAccessKey} …`,

@@ -4,9 +4,8 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { principals } from '../../infra/local/http-api/principals.ts';
 import { aPar } from '../support/builders.ts';
-import { type Gateway, openGateway } from './gateway.ts';
+import { developer, type Gateway, openGateway } from './gateway.ts';
 
 // Files as they come, twice, in strange names, into the dark: through the bundles that deploy, from the bucket to reports.
 
@@ -15,7 +14,7 @@ let sqs: SQSClient;
 beforeAll(async () => {
   gateway = await openGateway();
   const { sqsEndpoint: endpoint, region } = gateway.cloud;
-  sqs = new SQSClient({ endpoint, region, credentials: principals.caller });
+  sqs = new SQSClient({ endpoint, region, credentials: developer });
 });
 afterAll(async () => {
   sqs.destroy();

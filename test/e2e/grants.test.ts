@@ -2,9 +2,8 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { FunctionGrant } from '../../infra/local/aws/iam/authority.ts';
-import { principals } from '../../infra/local/http-api/principals.ts';
 import { aCorporation, aPar } from '../support/builders.ts';
-import { type Gateway, openGateway, shown } from './gateway.ts';
+import { developer, type Gateway, openGateway, shown } from './gateway.ts';
 
 // No action unused: every route and every kind of the reconciler's work is gone through, and then each right that a
 // role grants was needed, less those that AWS itself makes use of.
@@ -86,7 +85,7 @@ describe('the rights of the functions', () => {
     const { requestId } = z.looseObject({ requestId: z.string() }).parse(await findUpload('incoming/lost.csv'));
     await endLease(requestId);
     const MessageBody = JSON.stringify({ requestId, chunkNumber: 1 });
-    const sqs = new SQSClient({ endpoint: cloud.sqsEndpoint, region: cloud.region, credentials: principals.caller });
+    const sqs = new SQSClient({ endpoint: cloud.sqsEndpoint, region: cloud.region, credentials: developer });
     await sqs.send(new SendMessageCommand({ QueueUrl: cloud.outputs['chunksQueueUrl'], MessageBody }));
     await untilReported('incoming/lost.csv');
     sqs.destroy();

@@ -1,6 +1,9 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { principals, unsignedPrincipal } from '../../infra/local/http-api/principals.ts';
 import { signedFetch } from '../../submit/signed-fetch.ts';
+import { createS3Client } from '../../submit/stack.ts';
 import { aCorporation, pars } from '../support/builders.ts';
 import { type Gateway, openGateway, shown } from './gateway.ts';
 
@@ -26,7 +29,7 @@ const send = (credentials: Credentials, path: string, body?: string, service = '
 const order = (from: number) => JSON.stringify({ ...aCorporation(), parList: pars(1, from) });
 
 describe('two callers with the same idempotency key', () => {
-  it('each order what they ordered, get their own request, and read it and its call', async () => {
+  it('each order what they ordered, get their own request, and see how it fares', async () => {
     const requestIds: string[] = [];
     for (const [index, credentials] of [principals.caller, principals.otherCaller].entries()) {
       const first = await send(credentials, '/v1/limit-increases', order(index + 1));
@@ -36,12 +39,8 @@ describe('two callers with the same idempotency key', () => {
       const again = await send(credentials, '/v1/limit-increases', order(index + 1));
       expect(again.headers.get('idempotent-replayed')).toBe('true');
       expect(shown(await again.json()).requestId).toBe(requestId);
-      for (const path of [
-        `/v1/limit-increases/${requestId}?limit=1&status=named`,
-        `/v1/cards/${results[0]?.par}`,
-        `/v1/calls/${results[0]?.correlationId}`,
-      ])
-        expect([path, (await send(credentials, path)).status]).toEqual([path, 200]);
+      const fares = await send(credentials, `/v1/limit-increases/${requestId}?limit=1&status=named`);
+      expect(fares.status).toBe(200);
     }
     const unsigned = await gateway.post(order(3), { 'idempotency-key': 'the-same-key' });
     expect(new Set([...requestIds, shown(unsigned.body).requestId]).size).toBe(3);
@@ -57,6 +56,58 @@ describe('two callers with the same idempotency key', () => {
   it('are refused 422 for another order under their own key', async () => {
     const other = await send(principals.caller, '/v1/limit-increases', order(2));
     expect(other.status).toBe(422);
+  });
+});
+
+describe('what a caller may do', () => {
+  const forbidden = [403, { message: 'Forbidden' }];
+
+  it('is what the policies of the role say, by the path that is called', async () => {
+    const ordered = shown(await (await send(principals.caller, '/v1/limit-increases', order(1))).json());
+    const [result] = ordered.results;
+    for (const path of [`/v1/cards/${result?.par}`, `/v1/calls/${result?.correlationId}`]) {
+      expect([path, (await send(principals.caller, path)).status]).toEqual([path, 200]);
+      const refused = await send(principals.otherCaller, path);
+      expect([refused.status, await refused.json()]).toEqual(forbidden);
+    }
+    const unknown = await send(principals.caller, '/v1/orders');
+    expect([unknown.status, await unknown.json()]).toEqual(forbidden);
+  });
+
+  it('holds at the doors of AWS services too, for an SDK as it is', async () => {
+    const { cloud, uploadsBucket: Bucket } = gateway;
+    const { dynamodbEndpoint, region } = cloud;
+    const dynamodb = new DynamoDBClient({ endpoint: dynamodbEndpoint, region, credentials: principals.caller });
+    const scan = dynamodb.send(new ScanCommand({ TableName: cloud.tableName }));
+    await expect(scan).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('assumed-role/caller/session-1 is not authorized to perform: dynamodb:Scan'),
+    });
+    dynamodb.destroy();
+    const put = async (credentials: Credentials, Key: string) => {
+      const s3 = createS3Client({ ...cloud, uploadsBucket: Bucket, credentials });
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x' })).finally(() => s3.destroy());
+    };
+    await put(principals.caller, 'incoming/by-caller.txt');
+    await expect(put(principals.caller, 'reports/by-caller.txt')).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(put(principals.otherCaller, 'incoming/x.txt')).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it('is nothing under a signature that is not theirs, at any door', async () => {
+    const { cloud, uploadsBucket: Bucket } = gateway;
+    const credentials = { accessKeyId: principals.caller.accessKeyId, secretAccessKey: 'guessed' };
+    const { region } = cloud;
+    const dynamodb = new DynamoDBClient({ endpoint: cloud.dynamodbEndpoint, region, credentials });
+    const scan = dynamodb.send(new ScanCommand({ TableName: cloud.tableName }));
+    await expect(scan).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+    dynamodb.destroy();
+    const s3 = createS3Client({ ...cloud, uploadsBucket: Bucket, credentials });
+    const put = s3.send(new PutObjectCommand({ Bucket, Key: 'incoming/x.txt', Body: 'x' }));
+    await expect(put).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
+    s3.destroy();
+    const url = `${cloud.lambdaEndpoint}/2015-03-31/functions/reconcile/invocations`;
+    const invoked = await signedFetch(url, { credentials, service: 'lambda', region }, { method: 'POST', body: '{}' });
+    expect([invoked.status, invoked.headers.get('x-amzn-errortype')]).toEqual([403, 'InvalidSignatureException']);
   });
 });
 

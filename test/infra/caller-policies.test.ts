@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { policiesIn } from '../../infra/local/aws/iam/readme-policies.ts';
 import { resourcesOf, synthesize } from './synthesis.ts';
 
 // The policies that README.md gives to callers, held against the routes that the template has.
@@ -10,20 +11,7 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const [, section = ''] = readme.split('\n## Who may call\n');
 const [whoMayCall = ''] = section.split('\n## ');
 
-const strings = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
-const statement = z.strictObject({
-  Effect: z.literal('Allow'),
-  Action: strings,
-  Resource: strings,
-  Condition: z.unknown().optional(),
-});
-const policy = z.strictObject({ Version: z.literal('2012-10-17'), Statement: z.array(statement) });
-const policies = [...whoMayCall.matchAll(/\*\*(\w+)\*\*: [^`]*```json\n([^`]*)```/g)].map(
-  ([, name = '', json = '']) => ({
-    name,
-    statements: policy.parse(JSON.parse(json)).Statement,
-  }),
-);
+const policies = policiesIn(whoMayCall);
 
 const routeSchema = z.object({ RouteKey: z.string() });
 const routes = resourcesOf(template)

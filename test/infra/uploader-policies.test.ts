@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import * as z from 'zod';
+import { policiesIn } from '../../infra/local/aws/iam/readme-policies.ts';
 import { incomingPrefix, reportsPrefix } from '../../infra/uploads-bucket.ts';
 import { synthesize } from './synthesis.ts';
 
@@ -10,19 +10,7 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const [, section = ''] = readme.split('\n## Who may upload\n');
 const [whoMayUpload = ''] = section.split('\n## ');
 
-const strings = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
-const statement = z.strictObject({
-  Effect: z.literal('Allow'),
-  Action: strings,
-  Resource: strings,
-  Condition: z.record(z.string(), z.record(z.string(), z.string())).optional(),
-});
-const policy = z.strictObject({ Version: z.literal('2012-10-17'), Statement: z.array(statement) });
-const blocks = [...whoMayUpload.matchAll(/\*\*(\w+)\*\*[^\n]*\n\n```json\n([^`]*)```/g)];
-const policies = blocks.map(([, name = '', json = '']) => ({
-  name,
-  statements: policy.parse(JSON.parse(json)).Statement,
-}));
+const policies = policiesIn(whoMayUpload);
 
 it('lets one upload, one read reports and one send dead letters again, every action spelled out', () => {
   const actions = policies.map(({ name, statements }) => [name, statements.flatMap(({ Action }) => Action)]);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { verifySignature } from '../aws/iam/signature.ts';
+import type { Authority } from '../aws/iam/authority.ts';
 import type { Functions } from '../lambda/functions.ts';
 import { payloadBytesMax } from '../lambda/invocation.ts';
 import { readBody } from '../process/read-body.ts';
@@ -20,6 +20,7 @@ const integrationTimeoutMs = 30_000;
 export type HttpApiDeps = {
   readonly api: ApiSpec;
   readonly functions: Functions;
+  readonly authority: Authority;
   readonly account: string;
   readonly region: string;
   readonly now: () => number;
@@ -40,7 +41,7 @@ export function createHttpApiDoor(deps: HttpApiDeps) {
     const matched = matchRoute(request.method, request.path);
     if (matched === undefined) return gatewayError(404, 'Not Found');
     entry.routeKey = matched.route.routeKey;
-    const principal = principalOf(incoming, body, deps);
+    const principal = principalOf(incoming, request, deps);
     if (principal === undefined) return gatewayError(403, 'Forbidden');
     entry.accountId = principal.accountId;
     entry.callerId = principal.userId;
@@ -117,9 +118,16 @@ function requestOf(
   }
 }
 
-function principalOf(incoming: IncomingMessage, body: Buffer, { region, now }: HttpApiDeps): Principal | undefined {
+/** Who signed, if that one's policies allow the call. IAM is asked about the path that was called, not about the route. */
+function principalOf(
+  incoming: IncomingMessage,
+  { method, path, body }: GatewayRequest,
+  { api, authority, account, region }: HttpApiDeps,
+): Principal | undefined {
   if (incoming.headers.authorization === undefined) return unsignedPrincipal;
-  const { method = '', url: target = '', rawHeaders } = incoming;
-  const signers: readonly Principal[] = Object.values(principals);
-  return verifySignature({ method, target, rawHeaders, body }, { signers, service: 'execute-api', region, now: now() });
+  const signer = authority.identify('execute-api', incoming, body);
+  if (typeof signer === 'string') return undefined;
+  const called = `arn:aws:execute-api:${region}:${account}:${api.apiId}/$default/${method}${path}`;
+  if (!authority.authorize(signer, 'execute-api:Invoke', called).allowed) return undefined;
+  return Object.values(principals).find(({ accessKeyId }) => accessKeyId === signer.accessKeyId);
 }

@@ -13,7 +13,13 @@ const writer = functionSpec('writer', [
   { action: 'dynamodb:PutItem', resource: table },
   { action: 'dynamodb:Query', resource: table },
 ]);
-const authorityOf = (now = () => Date.now()) => createAuthority({ functions: [writer, reader], account, region, now });
+const uploader = {
+  ...{ name: 'uploader', accessKeyId: 'AKIAUPLOADER00000001', secretAccessKey: 'local-secret-of-uploader' },
+  arn: `arn:aws:sts::${account}:assumed-role/uploader/session-1`,
+  grants: [{ action: 's3:PutObject', resource: 'arn:aws:s3:::files/incoming/*' }],
+};
+const authorityOf = (now = () => Date.now()) =>
+  createAuthority({ functions: [writer, reader], callers: [uploader], account, region, now });
 type Authority = ReturnType<typeof authorityOf>;
 
 /** What stood before the authority last. */
@@ -35,8 +41,8 @@ async function identified(authority: Authority, credentials: Credentials, servic
   return authority.identify('dynamodb', seen.request, seen.body);
 }
 
-async function principalOf(authority: Authority, spec: typeof reader) {
-  const principal = await identified(authority, credentialsOf(spec));
+async function principalOf(authority: Authority, spec: typeof reader | typeof uploader) {
+  const principal = await identified(authority, 'grants' in spec ? spec : credentialsOf(spec));
   if (typeof principal === 'string') throw new Error(principal);
   return principal;
 }
@@ -67,6 +73,24 @@ describe('who calls', () => {
     ).toBe('forged');
     await principalOf(authorityOf(), reader);
     expect(authorityOf().identify('dynamodb', seen.request, Buffer.from('{"more":1}'))).toBe('forged');
+  });
+});
+
+describe('a caller with a key', () => {
+  it('is known by it, and a forger with another secret', async () => {
+    expect(await principalOf(authorityOf(), uploader)).toMatchObject({ name: 'uploader' });
+    expect(await identified(authorityOf(), { ...uploader, secretAccessKey: 'guessed' })).toBe('forged');
+  });
+
+  it('may do what is granted, under a prefix too, and nothing of it is listed as a right of functions', async () => {
+    const authority = authorityOf();
+    const principal = await principalOf(authority, uploader);
+    const may = (action: string, resource: string) => authority.authorize(principal, action, resource).allowed;
+    expect(may('s3:PutObject', 'arn:aws:s3:::files/incoming/a/b.csv')).toBe(true);
+    expect(may('s3:PutObject', 'arn:aws:s3:::files/reports/a')).toBe(false);
+    expect(may('s3:GetObject', 'arn:aws:s3:::files/incoming/a')).toBe(false);
+    expect(authority.used()).toEqual([]);
+    expect(authority.granted().filter((grant) => grant.function === 'uploader')).toEqual([]);
   });
 });
 

@@ -24,7 +24,7 @@ type Call = { readonly request: IncomingMessage; readonly operation: string; rea
 
 /**
  * DynamoDB as the functions meet it: each may do what its role grants, and it fails on demand. Whoever signs with
- * another key than a function's, or not at all, stands before the emulator itself, faults included.
+ * a key that nobody here has, or not at all, stands before the emulator itself, faults included.
  */
 export function createDynamodbDoor({ backend, authority, faults, tableArn }: DynamodbDoorDeps) {
   async function handle(call: Call): Promise<BackendAnswer | 'reset'> {

@@ -4,12 +4,13 @@ import type { FunctionSpec } from '../../template/stack.ts';
 import { type Grant, isFor } from './policy.ts';
 import { accessKeyIdOf, type Signer, verifySignature } from './signature.ts';
 
-/** A function in its role: who calls, as far as IAM is concerned. */
-type Principal = Signer & {
-  /** The function's local name. */
+/** Who calls, as far as IAM is concerned: a function in its role, or one of those who are given a key to sign with. */
+export type Principal = Signer & {
+  /** The function's local name, or the caller's. */
   readonly name: string;
   /** Of its session, as AWS names it in a refusal. */
   readonly arn: string;
+  readonly grants: readonly Grant[];
 };
 
 /** `message`: what AWS says to the caller. */
@@ -20,8 +21,8 @@ export type FunctionGrant = Grant & { readonly function: string };
 
 export type Authority = {
   /**
-   * Who signed. `outsider`: the access key is no function's, or there is none: a developer or a test, who may do
-   * anything here. `forged`: the key is a function's and the signature is not.
+   * Who signed. `outsider`: nobody here has that access key, or there is none: a developer or a test, who may do anything
+   * behind the doors of AWS services. `forged`: the key is a principal's and the signature is not.
    */
   readonly identify: (service: string, request: IncomingMessage, body: Buffer) => Principal | 'outsider' | 'forged';
   /** Whom AWS itself acts for, when it does something in the name of a function of the stack. */
@@ -36,20 +37,22 @@ export type Authority = {
 
 export type AuthorityDeps = {
   readonly functions: readonly FunctionSpec[];
+  /** Who else has a key. What they may do and did is no function's, and not listed. */
+  readonly callers?: readonly Principal[] | undefined;
   readonly account: string;
   readonly region: string;
   readonly now: () => number;
 };
 
 /** IAM for the doors of the local cloud. What is granted is spelled out: there is nothing to evaluate. */
-export function createAuthority({ functions, account, region, now }: AuthorityDeps): Authority {
+export function createAuthority({ functions, callers = [], account, region, now }: AuthorityDeps): Authority {
   const granted = new Map<string, FunctionGrant>();
   const used = new Map<string, FunctionGrant>();
-  const principals = new Map<string, Principal>();
+  const principals = new Map(callers.map((caller) => [caller.accessKeyId, caller]));
   for (const spec of functions) {
     const { localName: name, role } = spec;
     const arn = `arn:aws:sts::${account}:assumed-role/${role.name}/${spec.name}`;
-    const principal = { ...credentialsOf(spec), name, arn };
+    const principal = { ...credentialsOf(spec), name, arn, grants: role.grants };
     principals.set(principal.accessKeyId, principal);
     for (const grant of role.grants) granted.set(keyOf({ ...grant, function: name }), { ...grant, function: name });
   }
@@ -67,12 +70,12 @@ export function createAuthority({ functions, account, region, now }: AuthorityDe
       if (principal === undefined) throw new Error(`${spec.name} is no function of the stack.`);
       return principal;
     },
-    authorize: ({ name, arn }, action, resource) => {
-      const grant = [...granted.values()].find(
-        (one) => one.function === name && one.action === action && isFor(one, resource),
-      );
+    authorize: ({ name, arn, grants }, action, resource) => {
+      const grant = grants.find((one) => one.action === action && isFor(one, resource));
       if (grant !== undefined) {
-        used.set(keyOf(grant), grant);
+        const key = keyOf({ ...grant, function: name });
+        const ofFunction = granted.get(key);
+        if (ofFunction !== undefined) used.set(key, ofFunction);
         return { allowed: true };
       }
       const because = `because no identity-based policy allows the ${action} action`;

@@ -76,11 +76,9 @@ export const policyDocumentSchema = z.strictObject({
 
 export type PolicyDocument = z.output<typeof policyDocumentSchema>;
 
-/** Whether a resource is what a grant is for: that very one, or one under its prefix. */
+/** Whether a resource is what a grant is for. As in IAM, a star stands for any text, slashes too. */
 export const isFor = ({ resource: granted }: Grant, resource: string): boolean =>
-  granted.startsWith('arn:aws:s3:') && granted.endsWith('*')
-    ? resource.startsWith(granted.slice(0, -1))
-    : resource === granted;
+  new RegExp(`^${granted.replaceAll(/[\\^$.+?()[\]{}|]/g, '\\$&').replaceAll('*', '.*')}$`, 's').test(resource);
 
 /** Every action of a statement on every one of its resources. */
 export function grantsOf({ Statement }: PolicyDocument): Grant[] {

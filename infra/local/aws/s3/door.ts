@@ -20,8 +20,8 @@ const bodyBytesMax = 11 * 1024 * 1024;
 type Deps = { readonly authority: Authority; readonly faults: S3Faults; readonly buckets: readonly Bucket[] };
 
 /**
- * S3 as the functions meet it: each may do what its role grants. Whoever signs with another key than a function's, or not
- * at all, may do all that is here.
+ * S3 as the functions meet it: each may do what its role grants. Whoever signs with a key that nobody here has, or
+ * not at all, may do all that is here.
  */
 export function createS3Door({ authority, faults, buckets }: Deps) {
   const bucketOf = (name: string) => buckets.find(({ spec }) => spec.name === name);
