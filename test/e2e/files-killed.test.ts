@@ -4,10 +4,9 @@ import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-s
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { principals } from '../../infra/local/http-api/principals.ts';
 import { aPar } from '../support/builders.ts';
 import { seededRandom } from '../support/kona-simulator/random.ts';
-import { type Gateway, openGateway } from './gateway.ts';
+import { developer, type Gateway, openGateway } from './gateway.ts';
 
 // Messages that come again: because their reader was killed, or because nobody can read them. Where AWS waits for an hour
 // and a half, here it is seconds.
@@ -17,7 +16,7 @@ let sqs: SQSClient;
 beforeAll(async () => {
   gateway = await openGateway({}, { visibilityScale: 0.0005 });
   const { sqsEndpoint: endpoint, region } = gateway.cloud;
-  sqs = new SQSClient({ endpoint, region, credentials: principals.caller });
+  sqs = new SQSClient({ endpoint, region, credentials: developer });
 });
 afterAll(async () => {
   sqs.destroy();
