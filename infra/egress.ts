@@ -13,11 +13,11 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { removal } from './removal.ts';
+import { removalOnceDeployed } from './removal.ts';
 
 // Functions that reach the world from one address that stays. They alone live in this network; nothing comes in.
 
@@ -29,9 +29,12 @@ export type Egress = {
 
 const functionSubnets: SubnetSelection = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
 
+type ReachedTable = { readonly tableArn: string };
+
 export type EgressProps = {
   readonly konaBaseUrl: string;
   readonly key: IKey;
+  readonly table: ReachedTable;
   readonly logRetentionDays: number;
   readonly trial: boolean;
 };
@@ -40,7 +43,7 @@ export type EgressProps = {
 export function createEgress(scope: Construct, props: EgressProps): Egress {
   const address = new CfnEIP(scope, 'EgressIp', { domain: 'vpc' });
   // KONA was told this address: a setting that is switched off by mistake must not give it away.
-  address.applyRemovalPolicy(removal(props.trial));
+  address.applyRemovalPolicy(removalOnceDeployed(props.trial));
   const network = new Vpc(scope, 'EgressNetwork', {
     maxAzs: 2,
     natGateways: 1,
@@ -51,8 +54,10 @@ export function createEgress(scope: Construct, props: EgressProps): Egress {
     ],
     // Nothing is in the default group. To empty it, CDK would add a function that may rewrite security groups.
     restrictDefaultSecurityGroup: false,
-    gatewayEndpoints: { DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB, subnets: [functionSubnets] } },
   });
+  const { DYNAMODB: service } = GatewayVpcEndpointAwsService;
+  const endpoint = network.addGatewayEndpoint('DynamoDb', { service, subnets: [functionSubnets] });
+  endpoint.addToPolicy(onlyToLedger(props.table));
   // The same object: Vpc says of an optional property what IVpc, read exactly, does not.
   const vpc = network as IVpc;
   logFlows(vpc, props);
@@ -67,12 +72,22 @@ export function createEgress(scope: Construct, props: EgressProps): Egress {
   return { vpc, vpcSubnets: functionSubnets, securityGroups: [securityGroup] };
 }
 
+/** No other table is reached this way, whoever's it is. What is done with this one, the roles of the functions say. */
+function onlyToLedger({ tableArn }: ReachedTable): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new AnyPrincipal()],
+    actions: ['dynamodb:*'],
+    resources: [tableArn, `${tableArn}/index/*`],
+    conditions: { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } },
+  });
+}
+
 /** Who spoke with whom, packet headers only. */
 function logFlows(vpc: IVpc, { key, logRetentionDays, trial }: EgressProps): void {
   const logGroup = new LogGroup(vpc, 'FlowLogs', {
     retention: logRetentionDays,
     encryptionKey: key,
-    removalPolicy: removal(trial),
+    removalPolicy: removalOnceDeployed(trial),
   });
   const conditions = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
   const role = new Role(vpc, 'FlowLogsRole', {

@@ -38,7 +38,7 @@ export class GatewayStack extends Stack {
     const everywhere = { tableName: table.tableName, metricsNamespace: this.stackName, logLevel: 'INFO' } as const;
     const callingKona = { ...settings, ...everywhere, konaSecretId: secret.arn };
     const alarmTopic = email === undefined ? undefined : createAlarmTopic(this, { key, email });
-    const egress = settings.fixedEgressIp ? createEgress(this, { ...settings, key }) : undefined;
+    const egress = settings.fixedEgressIp ? createEgress(this, { ...settings, key, table }) : undefined;
     const common = { key, logRetentionDays, trial, alarmTopic };
 
     const requestLimitIncrease = new GatewayFunction(this, 'RequestLimitIncrease', {

@@ -7,7 +7,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { removal } from './removal.ts';
+import { removalOnceDeployed } from './removal.ts';
 
 // Requests a second over all callers, and how many may come at once. A POST may take seconds and few run side by side;
 // the rest is room for those who ask how an order fares.
@@ -64,7 +64,7 @@ export function createHttpApi(scope: Construct, props: HttpApiProps): HttpApi {
   const accessLog = new LogGroup(api, 'AccessLog', {
     retention: props.logRetentionDays,
     encryptionKey: props.key,
-    removalPolicy: removal(props.trial),
+    removalPolicy: removalOnceDeployed(props.trial),
   });
   new HttpStage(api, 'DefaultStage', {
     httpApi: api,

@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { GatewaySettings } from '../shared/config/settings.ts';
-import { removal } from './removal.ts';
+import { removalOnceDeployed } from './removal.ts';
 
 /** Where the functions find KONA's keys, and the key that decrypts them (absent: the account's own, which needs no grant). */
 export type KonaSecret = { readonly arn: string; readonly keyArn?: string | undefined };
@@ -19,7 +19,7 @@ export function createKonaSecret(scope: Construct, settings: GatewaySettings, ke
       'KONA PLATE: {"aspId","accessKey","secretKey","cryptoKeyId"?,"serverPublicKey"?,"clientPrivateKey"?}, to be filled by the operator',
     kmsKeyId: key.keyArn,
   });
-  secret.applyRemovalPolicy(removal(settings.trial));
+  secret.applyRemovalPolicy(removalOnceDeployed(settings.trial));
   Validations.of(secret).acknowledge({
     id: 'AwsSolutions::AwsSolutions-SMG4',
     reason: 'KONA PLATE issues its keys by contract: nothing on this side can make a new one.',

@@ -9,7 +9,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { bundling, projectRoot } from '../bundling.ts';
 import { attachToNetwork, type Egress } from '../egress.ts';
-import { removal } from '../removal.ts';
+import { removalOnceDeployed } from '../removal.ts';
 import { createAlarm } from './gateway-alarm.ts';
 
 export type GatewayFunctionProps = {
@@ -44,7 +44,7 @@ export class GatewayFunction extends Construct {
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetentionDays,
       encryptionKey: props.key,
-      removalPolicy: removal(props.trial),
+      removalPolicy: removalOnceDeployed(props.trial),
     });
     const writeLogs = new PolicyStatement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

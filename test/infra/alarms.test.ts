@@ -17,6 +17,7 @@ const alarmSchema = z.object({
   AlarmActions: z.array(z.object({ Ref: z.string() })).default([]),
   Namespace: z.string(),
   MetricName: z.string(),
+  Statistic: z.string(),
   Dimensions: z.array(z.object({ Name: z.string(), Value: z.union([ref, queueName]) })),
   ComparisonOperator: z.string(),
   Threshold: z.number(),
@@ -71,6 +72,14 @@ it('fires on the first error and the first dead letter, but on throttles only wh
     });
 });
 
+it('counts what happened, and takes of a queue the worst', () => {
+  for (const alarm of alarmsOf({}))
+    expect([codeOf(alarm), alarm.Statistic]).toEqual([
+      codeOf(alarm),
+      alarm.Namespace === 'AWS/SQS' ? 'Maximum' : 'Sum',
+    ]);
+});
+
 it('lets a busy queue be, and fires when a message has waited for hours', () => {
   const waiting = alarmsOf({}).filter(({ MetricName }) => MetricName === 'ApproximateAgeOfOldestMessage');
   const hours = waiting.map((alarm) => [codeOf(alarm), alarm.Threshold / 3_600]);
@@ -119,6 +128,10 @@ it('stands without an address, and tells the address once there is one, over TLS
   const told = alarmsOf({ alarmEmail }).map(({ AlarmActions }) => AlarmActions);
   expect(told).toEqual(told.map(() => [{ Ref: topic }]));
   template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: alarmEmail, Protocol: 'email' });
+  const ofThisAccount = [':cloudwatch:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
+  const alarmsOfThisStack = {
+    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ...ofThisAccount, ':alarm:KonaCorporateLimitGateway-*']],
+  };
   template.hasResourceProperties('AWS::SNS::TopicPolicy', {
     PolicyDocument: {
       Statement: [
@@ -127,7 +140,10 @@ it('stands without an address, and tells the address once there is one, over TLS
           Effect: 'Allow',
           Action: 'sns:Publish',
           Principal: { Service: 'cloudwatch.amazonaws.com' },
-          Condition: Match.objectLike({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } }),
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+            ArnLike: { 'aws:SourceArn': alarmsOfThisStack },
+          },
         }),
       ],
     },

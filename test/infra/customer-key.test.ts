@@ -93,6 +93,28 @@ it.each(['log-group', 'alarm'])('lets no %s of another stack use the key', (kind
   expect(written).toContain(`":${kind}:KonaCorporateLimitGateway-*"`);
 });
 
+it('lets those who write encrypt, those who read decrypt, and nobody do more with the key', () => {
+  const { functionNamed } = synthesize({ konaBaseUrl });
+  const reads = ['kms:Decrypt', 'kms:DescribeKey'];
+  const writes = [...reads, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+  const expected = {
+    'request-limit-increase': { dynamodb: writes, secretsmanager: ['kms:Decrypt'] },
+    'query-ledger': { dynamodb: reads },
+    reconcile: { dynamodb: writes, secretsmanager: ['kms:Decrypt'] },
+    'ingest-upload': { s3: ['kms:Decrypt', 'kms:GenerateDataKey'], dynamodb: writes },
+    'settle-chunk': { dynamodb: writes, secretsmanager: ['kms:Decrypt'] },
+    'write-report': { s3: ['kms:Decrypt', 'kms:GenerateDataKey'], dynamodb: writes },
+  };
+  for (const [name, byService] of Object.entries(expected)) {
+    const rights: Record<string, string[]> = {};
+    for (const { Action, Condition } of functionNamed(name).statements) {
+      const [service] = Object.keys(byService).filter((one) => JSON.stringify(Condition)?.includes(`"${one}."`));
+      if (service !== undefined) rights[service] = [...(rights[service] ?? []), ...Action].sort();
+    }
+    expect([name, rights]).toEqual([name, byService]);
+  }
+});
+
 it('lets a function decrypt only through the service that asks in its name', () => {
   const { functionNamed } = synthesize({ konaBaseUrl });
   const services = {

@@ -30,7 +30,7 @@ it('lets the calls leave through one address, which it tells, and which outlives
     AllocationId: { 'Fn::GetAtt': [address, 'AllocationId'] },
   });
   template.hasOutput('egressIp', { Value: { Ref: address } });
-  template.hasResource('AWS::EC2::EIP', { DeletionPolicy: 'Retain' });
+  template.hasResource('AWS::EC2::EIP', { DeletionPolicy: 'RetainExceptOnCreate' });
 });
 
 it('puts only the functions that call KONA PLATE into it, in private subnets of two zones', () => {
@@ -75,12 +75,42 @@ it('reaches the ledger without the NAT gateway', () => {
   expect(routed.safeParse(endpoint?.Properties['RouteTableIds']).error).toBeUndefined();
 });
 
+it('reaches no other table that way, and for nobody of another account', () => {
+  const ledger = { 'Fn::GetAtt': [idsOf('AWS::DynamoDB::Table')[0], 'Arn'] };
+  const [endpoint] = resourcesOf(template).filter(({ Type }) => Type === 'AWS::EC2::VPCEndpoint');
+  expect(endpoint?.Properties['PolicyDocument']).toMatchObject({
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: 'dynamodb:*',
+        Resource: [ledger, { 'Fn::Join': ['', [ledger, '/index/*']] }],
+        Condition: { StringEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ],
+  });
+});
+
+it('gives no machine an address of its own, in any subnet', () => {
+  const subnets = resourcesOf(template).filter(({ Type }) => Type === 'AWS::EC2::Subnet');
+  expect(subnets.map(({ Properties }) => Properties['MapPublicIpOnLaunch'])).toEqual([false, false, false, false]);
+});
+
 it('logs the flows, encrypted and not for ever', () => {
   const [key] = idsOf('AWS::KMS::Key');
   const [flows] = idsOf('AWS::Logs::LogGroup').filter((id) => id.startsWith('EgressNetwork'));
   template.hasResourceProperties('AWS::EC2::FlowLog', { TrafficType: 'ALL', LogGroupName: { Ref: flows } });
   const { Properties: properties } = resourcesOf(template).find(({ logicalId }) => logicalId === flows) ?? {};
   expect(properties).toMatchObject({ KmsKeyId: { 'Fn::GetAtt': [key, 'Arn'] }, RetentionInDays: 180 });
+  const [writer] = resourcesOf(template).filter(({ logicalId }) => logicalId.startsWith('EgressNetworkFlowLogsRole'));
+  expect(writer?.Properties['AssumeRolePolicyDocument']).toMatchObject({
+    Statement: [
+      {
+        Principal: { Service: 'vpc-flow-logs.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ],
+  });
 });
 
 it('lets Lambda attach the functions, and denies the same to their code', () => {

@@ -51,10 +51,12 @@ it('logs who called which route, and never the path or the query, where a PAR ma
   const stage = z.object({
     StageName: z.literal('$default'),
     AutoDeploy: z.literal(true),
-    AccessLogSettings: z.object({ Format: z.string() }),
+    AccessLogSettings: z.object({ Format: z.string(), DestinationArn: z.unknown() }),
   });
   const [only] = propertiesOf('AWS::ApiGatewayV2::Stage').map(([, properties]) => stage.parse(properties));
   const format = z.record(z.string(), z.string()).parse(JSON.parse(only?.AccessLogSettings.Format ?? ''));
+  const [log] = Object.keys(template.findResources('AWS::Logs::LogGroup')).filter((id) => /^HttpApiAccessLog/.test(id));
+  expect(JSON.stringify(only?.AccessLogSettings.DestinationArn)).toContain(`"${log}"`);
   expect(Object.values(format).sort()).toEqual([
     '$context.error.message',
     '$context.identity.accountId',
