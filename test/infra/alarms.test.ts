@@ -119,6 +119,21 @@ it('tells in the README what every alarm means and what to do, and names none th
   ).toEqual([]);
 });
 
+it('says in the README of what an alarm costs what its own description says', () => {
+  const words = (text = '') =>
+    text
+      .toLowerCase()
+      .match(/[a-z0-9]+/g)
+      ?.join(' ') ?? '';
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const rows = readme.split('\n');
+  for (const alarm of alarmsOf({})) {
+    const row = rows.find((line) => line.startsWith(`| \`${codeOf(alarm)}\` |`));
+    const [, , cost = 'no cost'] = row?.split(' | ') ?? [];
+    expect([cost, words(alarm.AlarmDescription).endsWith(words(cost))]).toEqual([cost, true]);
+  }
+});
+
 it('stands without an address, and tells the address once there is one, over TLS and encrypted with our key', () => {
   expect(alarmsOf({}).flatMap(({ AlarmActions }) => AlarmActions)).toEqual([]);
   const { template } = synthesize({ konaBaseUrl, alarmEmail });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { ConfigError } from '../../shared/config/config-error.ts';
 import { resourcesOf, synthesize } from './synthesis.ts';
@@ -83,6 +84,18 @@ it('never lets the POSTs together have more calls in flight than the settings al
   expect(synthesize({ konaBaseUrl, konaApiConcurrency: 11 }).functionNamed('request-limit-increase').env).toMatchObject(
     { API_PARALLEL_CHUNKS: '2' },
   );
+});
+
+it('reserves as much of the concurrency as the README says, and it says what quota that takes', () => {
+  const { template } = synthesize({ konaBaseUrl });
+  const reserved = resourcesOf(template).map(({ Properties }) =>
+    Number(Properties['ReservedConcurrentExecutions'] ?? 0),
+  );
+  const sum = reserved.reduce((one, other) => one + other);
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  // Lambda refuses to leave the account less than 100 for functions that reserve nothing.
+  expect(readme).toContain(`They reserve ${sum} `);
+  expect(readme).toContain(`the quota has to be ${100 + sum} or more`);
 });
 
 it('never settles more chunks of files side by side than the settings allow', () => {
