@@ -27,6 +27,7 @@ async function faultsOf(statements: readonly unknown[], resources?: Record<strin
 
 const table = 'arn:aws:dynamodb:ap-northeast-2:111122223333:table/Tiny-Table-0123456789AB';
 const get = { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: table };
+const useKey = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'arn:aws:kms:ap-northeast-2:111122223333:key/1' };
 const document = (...Statement: unknown[]) => ({ Version: '2012-10-17', Statement });
 const attached = (statement: unknown, Roles: unknown[] = [{ Ref: 'Role' }]) => ({
   Attached: {
@@ -62,8 +63,20 @@ describe('what a role grants', () => {
     ['NotAction', { Effect: 'Allow', NotAction: 'dynamodb:GetItem', Resource: table }, 'Statement.1'],
     ['every resource', { ...get, Resource: '*' }, 'Statement.1.Resource'],
     ['a wildcard in the resource', { ...get, Resource: `${table}/index/*` }, 'Statement.1.Resource'],
+    ['a wildcard for one character in the resource', { ...get, Resource: `${table}?` }, 'Statement.1.Resource'],
     ['a resource that is no ARN', { ...get, Resource: 'Table' }, 'Statement.1.Resource'],
     ['a Condition', { ...get, Condition: { StringEquals: { 'aws:x': 'y' } } }, '"Condition"'],
+    [
+      'a Condition on a key that is not about the service',
+      { ...useKey, Condition: { StringEquals: { 'kms:EncryptionContext:x': 'y' } } },
+      'Statement.1.Condition.StringEquals',
+    ],
+    ['another kind of Condition', { ...useKey, Condition: { StringLike: { 'kms:ViaService': '*' } } }, '"StringLike"'],
+    [
+      'another action behind that of a key',
+      { ...useKey, Action: ['kms:Decrypt', 'dynamodb:GetItem'] },
+      'Statement.1.Action',
+    ],
     [
       'another action behind that of X-Ray',
       { ...get, Action: ['xray:GetGroup', 'dynamodb:Scan'], Resource: '*' },
@@ -101,6 +114,27 @@ describe('what a role grants', () => {
     const faults = await faultsOf([], { Another });
     expect(faults).toContain('Another (AWS::IAM::Role): AssumeRolePolicyDocument.Statement.0.Principal.Service');
     expect(faults).toMatch(/"ManagedPolicyArns".*"PermissionsBoundary"/);
+  });
+
+  it('is not guessed of a policy of another version', async () => {
+    const PolicyDocument = { ...document(get), Version: '2008-10-17' };
+    const Attached = {
+      Type: 'AWS::IAM::Policy',
+      Properties: { PolicyName: 'Attached', PolicyDocument, Roles: [{ Ref: 'Role' }] },
+    };
+    expect(await faultsOf([], { Attached })).toContain('PolicyDocument.Version');
+  });
+
+  it('is not what a policy grants that is attached to another role', async () => {
+    const AssumeRolePolicyDocument = document({
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { Service: 'lambda.amazonaws.com' },
+    });
+    const Other = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument } };
+    const scan = { ...get, Action: 'dynamodb:Scan' };
+    const granted = await grantsOf([get], { Other, ...attached(scan, [{ Ref: 'Other' }]) });
+    expect(granted).toEqual([`dynamodb:GetItem ${table}`]);
   });
 
   it('needs roles that are in the template', async () => {

@@ -80,6 +80,8 @@ describe('a signature by AWS Signature Version 4', () => {
     expect(verify(byCurl('/v1/cards/Q1', plain), { service: 'dynamodb' })).toBeUndefined();
     expect(verify(byCurl('/v1/cards/Q1', plain), { now: signedAt + 5 * 60_000 })).toBe(signers[0]);
     expect(verify(byCurl('/v1/cards/Q1', plain), { now: signedAt + 5 * 60_000 + 1 })).toBeUndefined();
+    expect(verify(byCurl('/v1/cards/Q1', plain), { now: signedAt - 5 * 60_000 })).toBe(signers[0]);
+    expect(verify(byCurl('/v1/cards/Q1', plain), { now: signedAt - 5 * 60_000 - 1 })).toBeUndefined();
   });
 
   it('is void without a date, and as any other text', () => {
