@@ -62,7 +62,7 @@ export function createReceiving(table: Table) {
   async function openRequest(requestId: string, note: Moments): Promise<OpenResult> {
     const set = { ...moments(note), status: 'open' };
     const standing = await write('openRequest', requestId, { set }, requestIsWritten);
-    if (standing === undefined) return 'opened';
+    if (standing === undefined || isMine(standing, note)) return 'opened';
     if (standing.status !== 'receiving') return 'not_receiving';
     throw new LedgerFault('openRequest', 'a request whose chunks are not all written');
   }
@@ -71,7 +71,7 @@ export function createReceiving(table: Table) {
     const failure = z.encode(storedFailure, refusal.failure);
     const set = { ...moments(refusal), status: 'open', 'upload.failure': failure };
     const standing = await write('refuseUpload', requestId, { set }, requestIsUnchecked);
-    if (standing === undefined) return 'opened';
+    if (standing === undefined || isMine(standing, refusal)) return 'opened';
     return standing.status === 'receiving' ? 'overtaken' : 'not_receiving';
   }
 
@@ -95,6 +95,11 @@ const moments = ({ at, dueAt }: Moments) => ({
   updatedAt: z.encode(storedInstant, at),
   dueAt: z.encode(storedInstant, dueAt),
 });
+
+// If the answer was lost, the SDK repeats the write. Only who opened the request goes on from there, so the repeat must
+// not take its own for another's.
+const isMine = ({ status, updatedAt }: LimitIncreaseRequest, { at }: Moments): boolean =>
+  status === 'open' && updatedAt === at;
 
 function conditionOf({ progress, chunksWritten }: ReceivingNote): Condition {
   if (chunksWritten !== undefined) return chunksWrittenAtMost(chunksWritten);

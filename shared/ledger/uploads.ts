@@ -60,7 +60,9 @@ export function createUploads({ table, transact, expiresAt, random }: UploadsDep
     if (result.written) return 'noted';
     const { status, upload } = result.old === undefined ? {} : requestOf(result.old);
     if (upload !== undefined && upload.edition > edition) return 'outdated';
-    if (upload?.edition === edition && upload.reportedAt !== undefined) return 'stands';
+    // At this very time it was this very write: its answer was lost, and the SDK repeated it.
+    if (upload?.edition === edition && upload.reportedAt !== undefined)
+      return upload.reportedAt === at ? 'noted' : 'stands';
     throw new LedgerFault('reportWritten', `a request that is ${status ?? 'not there'}`);
   }
 

@@ -83,7 +83,8 @@ export type UploadLedger = {
   listUploads(uploadKey: string, query: UploadPageQuery): Promise<UploadPage>;
 };
 
+/** `opened`: by this, or by the same before. */
 export type OpenResult = 'opened' | 'not_receiving';
 
-/** `stands`: it was noted before. `outdated`: the request has another edition by now, whose report is still to be written. */
+/** `noted`: this, or the same before. `stands`: another was noted before. `outdated`: the request has another edition by now, whose report is still to be written. */
 export type ReportResult = 'noted' | 'stands' | 'outdated';

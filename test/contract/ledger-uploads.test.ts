@@ -92,7 +92,8 @@ describeBothLedgers((openLedger) => {
       const refusal = { at, dueAt: later, failure };
       expect(await ledger.refuseUpload(aRequestId, refusal)).toBe('opened');
       expect(await requestOf(ledger)).toMatchObject({ status: 'open', cardsTotal: 0, upload: { failure } });
-      expect(await ledger.refuseUpload(aRequestId, refusal)).toBe('not_receiving');
+      expect(await ledger.refuseUpload(aRequestId, refusal)).toBe('opened');
+      expect(await ledger.refuseUpload(aRequestId, { ...refusal, at: at + 1 })).toBe('not_receiving');
     });
 
     it('is not refused by one reader when another has read it through', async () => {
@@ -106,7 +107,8 @@ describeBothLedgers((openLedger) => {
     it('takes no note any more when it is open', async () => {
       const ledger = await withFile(openLedger);
       await ledger.noteChecked(aRequestId, aCheckedNote({ cardsTotal: 0, chunksTotal: 0 }));
-      await ledger.openRequest(aRequestId, { at, dueAt: later });
+      for (const _ of ['once', 'again'])
+        expect(await ledger.openRequest(aRequestId, { at, dueAt: later })).toBe('opened');
       const standing = await requestOf(ledger);
       expect(await ledger.noteReceiving(aRequestId, { at, dueAt: later, readings: 9 })).toBe('not_receiving');
       expect(await ledger.noteChecked(aRequestId, aCheckedNote({ cardsTotal: 7 }))).toBe('not_receiving');

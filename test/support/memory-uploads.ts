@@ -78,7 +78,7 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
   function openRequest(requestId: string, { at, dueAt }: { at: Instant; dueAt: Instant }): OpenResult {
     const [row, upload] = uploadOf(requestId);
     const { request } = row;
-    if (request.status !== 'receiving') return 'not_receiving';
+    if (request.status !== 'receiving') return endedAt(request, at);
     assert(upload.checkedAt !== undefined && upload.chunksWritten === request.chunksTotal, 'every chunk is written');
     requests.set(requestId, { ...row, dueAt, request: { ...request, status: 'open', updatedAt: at } });
     return 'opened';
@@ -86,7 +86,7 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
 
   function refuseUpload(requestId: string, { at, dueAt, failure }: UploadRefusal): OpenResult | 'overtaken' {
     const [row, upload] = uploadOf(requestId);
-    if (row.request.status !== 'receiving') return 'not_receiving';
+    if (row.request.status !== 'receiving') return endedAt(row.request, at);
     if (upload.checkedAt !== undefined) return 'overtaken';
     const ended = { status: 'open', updatedAt: at, upload: { ...upload, failure } } as const;
     requests.set(requestId, { ...row, dueAt, request: { ...row.request, ...ended } });
@@ -97,7 +97,7 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
     const [{ request, counts }, upload] = uploadOf(requestId);
     if (upload.edition > edition) return 'outdated';
     assert(request.status === 'settled' && upload.edition === edition, 'a report of a settled request');
-    if (upload.reportedAt !== undefined) return 'stands';
+    if (upload.reportedAt !== undefined) return upload.reportedAt === reportedAt ? 'noted' : 'stands';
     requests.set(requestId, { counts, request: { ...request, upload: { ...upload, reportedAt } } });
     return 'noted';
   }
@@ -120,6 +120,9 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
     ...{ receive, noteReceiving, noteChecked, writeChunks, openRequest, refuseUpload, reportWritten, listUploads },
   };
 }
+
+const endedAt = ({ status, updatedAt }: LimitIncreaseRequest, at: Instant): OpenResult =>
+  status === 'open' && updatedAt === at ? 'opened' : 'not_receiving';
 
 type Sorted = Pick<UploadEntry, 'acceptedAt' | 'requestId'>;
 

@@ -39,14 +39,17 @@ const isRead = /^(Query|Get)/;
 
 export const sumOf = (spent: readonly Spent[]): number => spent.reduce((sum, { units }) => sum + units, 0);
 
-/** The next so many answers are lost on the way: what was asked for has taken effect, and the SDK asks again. */
-export function loseAnswers(client: DynamoDBDocumentClient, count: number): void {
+/**
+ * The next so many answers, to these commands, are lost on the way: what was asked for has taken effect, and the SDK
+ * asks again.
+ */
+export function loseAnswers(client: DynamoDBDocumentClient, count: number, commands = /./): void {
   let left = count;
   client.middlewareStack.add(
-    (next) => async (args) => {
+    (next, context) => async (args) => {
       // An answer that tells of a refusal is an error and comes through.
       const result = await next(args);
-      if (left === 0) return result;
+      if (left === 0 || !commands.test(context.commandName ?? '')) return result;
       left -= 1;
       throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
     },
