@@ -61,6 +61,14 @@ describe('an upload in parts', () => {
     await expect(get()).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
+  it('does not take a part that is not what its sender summed up', async () => {
+    const { UploadId } = await s3.worker.send(new CreateMultipartUploadCommand({ Bucket, Key: 'reports/damaged' }));
+    const given = { Bucket, Key: 'reports/damaged', UploadId, PartNumber: 1, Body: 'damaged' };
+    const ContentMD5 = createHash('md5').update('sent').digest('base64');
+    const sent = s3.worker.send(new UploadPartCommand({ ...given, ContentMD5 }));
+    await expect(sent).rejects.toMatchObject({ name: 'BadDigest' });
+  });
+
   it('does not take the place of an object, if so asked', async () => {
     const begun = await beginAs(s3.worker, 'reports/once');
     await s3.outsider.send(new PutObjectCommand({ Bucket, Key: 'reports/once', Body: 'first' }));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -19,13 +20,20 @@ beforeAll(async () => {
 });
 afterAll(() => s3.close());
 
-const put = (Key: string, Body: string | Buffer, more: object = {}) =>
+const put = (Key: string, Body: string | Readable, more: object = {}) =>
   s3.outsider.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
 const get = async (Key: string, more: object = {}): Promise<string | undefined> => {
   const { Body } = await s3.outsider.send(new GetObjectCommand({ Bucket, Key, ...more }));
   return Body?.transformToString();
 };
-const md5 = (text: string): string => `"${createHash('md5').update(text).digest('hex')}"`;
+const hash = (algorithm: string) => (text: string) => createHash(algorithm).update(text).digest();
+const md5 = (text: string): string => `"${hash('md5')(text).toString('hex')}"`;
+const sums: Readonly<Record<string, (text: string) => Buffer>> = {
+  ContentMD5: hash('md5'),
+  ChecksumCRC32: (text) => Buffer.from(crc32(text).toString(16).padStart(8, '0'), 'hex'),
+  ChecksumSHA1: hash('sha1'),
+  ChecksumSHA256: hash('sha256'),
+};
 
 describe('an object', () => {
   it.each([
@@ -55,7 +63,8 @@ describe('an object', () => {
     expect(await get('empty')).toBe('');
     const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 256));
     const Body = Readable.from([bytes.subarray(0, 70_001), bytes.subarray(70_001)]);
-    await s3.outsider.send(new PutObjectCommand({ Bucket, Key: 'bytes', Body, ContentLength: bytes.length }));
+    const ContentMD5 = createHash('md5').update(bytes).digest('base64');
+    await put('bytes', Body, { ContentLength: bytes.length, ContentMD5 });
     const answer = await s3.outsider.send(new GetObjectCommand({ Bucket, Key: 'bytes' }));
     expect(answer.ContentEncoding).toBeUndefined();
     expect(Buffer.from((await answer.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
@@ -69,6 +78,16 @@ describe('an object', () => {
     await expect(get('part', { IfMatch: md5('other') })).rejects.toMatchObject({ name: 'PreconditionFailed' });
     await expect(get('part', { Range: 'bytes=10-' })).rejects.toMatchObject({ name: 'InvalidRange' });
   });
+
+  it.each(['ContentMD5', 'ChecksumCRC32', 'ChecksumSHA1', 'ChecksumSHA256'])(
+    'is not taken when the %s of its sender is of something else',
+    async (sum) => {
+      const of = (text: string) => ({ [sum]: sums[sum]?.(text).toString('base64') });
+      await put(sum, 'well', of('well'));
+      await expect(put(sum, 'damaged', of('sent'))).rejects.toMatchObject({ name: 'BadDigest' });
+      expect(await get(sum)).toBe('well');
+    },
+  );
 
   it('is not put again where there is one, if so asked', async () => {
     await put('once', 'first', { IfNoneMatch: '*' });

@@ -1,4 +1,5 @@
 import {
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
@@ -89,18 +90,33 @@ describe('a function', () => {
 });
 
 describe('what the local cloud does not have is refused, not left out:', () => {
-  it('operations and options', async () => {
-    const refused = { name: 'NotImplemented' };
+  const refused = { name: 'NotImplemented' };
+  const object = () => ({ Bucket, Key: 'incoming/한 장.csv' });
+
+  it('operations', async () => {
     const { outsider } = s3;
     await expect(outsider.send(new ListBucketsCommand({}))).rejects.toMatchObject(refused);
-    const key = { Bucket, Key: 'incoming/x' };
-    await expect(outsider.send(new GetObjectTaggingCommand(key))).rejects.toMatchObject(refused);
-    await expect(outsider.send(new PutObjectCommand({ ...key, Body: '', Tagging: 'a=b' }))).rejects.toMatchObject(
-      refused,
-    );
-    await expect(outsider.send(new PutObjectCommand({ ...key, Body: '', IfMatch: '"x"' }))).rejects.toMatchObject(
-      refused,
-    );
-    await expect(outsider.send(new DeleteObjectCommand({ ...key, VersionId }))).rejects.toMatchObject(refused);
+    await expect(outsider.send(new GetObjectTaggingCommand(object()))).rejects.toMatchObject(refused);
+    const remove = new DeleteObjectCommand({ ...object(), VersionId });
+    await expect(outsider.send(remove)).rejects.toMatchObject(refused);
+  });
+
+  it.each([{ Tagging: 'a=b' }, { IfMatch: '"x"' }, { IfNoneMatch: '"x"' }, { SSECustomerAlgorithm: 'AES256' }])(
+    'to put with %j',
+    async (option) => {
+      const put = new PutObjectCommand({ ...object(), Body: '', ...option });
+      await expect(s3.outsider.send(put)).rejects.toMatchObject(refused);
+    },
+  );
+
+  it.each([{ IfModifiedSince: new Date(0) }, { IfUnmodifiedSince: new Date(0) }])('to get with %j', async (option) => {
+    const get = new GetObjectCommand({ ...object(), ...option });
+    await expect(s3.outsider.send(get)).rejects.toMatchObject(refused);
+  });
+
+  it('to copy under a condition', async () => {
+    const CopySource = `${Bucket}/incoming/x`;
+    const copy = new CopyObjectCommand({ ...object(), CopySource, CopySourceIfMatch: '"x"' });
+    await expect(s3.outsider.send(copy)).rejects.toMatchObject(refused);
   });
 });

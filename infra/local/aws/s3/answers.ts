@@ -66,6 +66,8 @@ export const noSuchUpload = () =>
   );
 export const preconditionFailed = () =>
   refusal(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
+export const badDigest = (header: string) =>
+  refusal(400, 'BadDigest', `The ${header} you specified did not match what we received.`);
 export const tooLarge = () =>
   refusal(
     400,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { S3Answer } from './answers.ts';
 import * as answers from './answers.ts';
 import type { Bucket } from './bucket.ts';
+import { contradicted } from './integrity.ts';
 import { bodyHeadersOf, keptOf } from './kept-headers.ts';
 import type { S3Request } from './request.ts';
 import { checksumsOf, passed } from './writes.ts';
@@ -37,6 +38,8 @@ export async function begin(bucket: Bucket, { key, headers }: S3Request): Promis
 export async function part(bucket: Bucket, request: S3Request, given: Buffer): Promise<S3Answer> {
   const upload = uploadOf(bucket, request);
   if (upload === undefined) return answers.noSuchUpload();
+  const wrong = contradicted(request.headers, given);
+  if (wrong !== undefined) return answers.badDigest(wrong);
   const told = await bucket.blobs.send({
     ...{ method: 'PUT', bucket: bucket.spec.name, id: upload.id },
     query: `partNumber=${Number(request.query.get('partNumber'))}&uploadId=${upload.uploadId}`,

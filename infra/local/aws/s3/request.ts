@@ -46,8 +46,10 @@ export type S3Request = {
 
 /** An SDK tells by this, once more, what it asks for. */
 const idParameter = 'x-id';
-/** That would make a write another one than it is here. */
-const unheeded = /^(if-match|x-amz-(tagging|acl|grant-.*|object-lock-.*|website-redirect-location))$/;
+/** That would make a request another one than it is here, and those that would make it so of a write only. */
+const unheeded =
+  /^(if-(un)?modified-since|x-amz-copy-source-if-.*|x-amz-(copy-source-)?server-side-encryption-customer-.*)$/;
+const unheededByWrites = /^(if-match|x-amz-(tagging|acl|grant-.*|object-lock-.*|website-redirect-location))$/;
 
 type Asked = {
   readonly method?: string | undefined;
@@ -73,8 +75,11 @@ export function readRequest({ method = '', url = '', headers }: Asked): S3Reques
     );
   });
   if (rule === undefined) return undefined;
-  if (method !== 'GET' && method !== 'HEAD' && Object.keys(headers).some((name) => unheeded.test(name)))
-    return undefined;
+  const isRead = method === 'GET' || method === 'HEAD';
+  const names = Object.keys(headers);
+  if (names.some((name) => unheeded.test(name) || (!isRead && unheededByWrites.test(name)))) return undefined;
+  // S3 itself knows no other value of it for writes.
+  if (!isRead && (headers['if-none-match'] ?? '*') !== '*') return undefined;
   if (rule.operation === 'ListObjectsV2' && query.get('list-type') !== '2') return undefined;
   return { operation: rule.operation, bucket, key, query, headers };
 }

@@ -1,13 +1,16 @@
 import type { S3Answer } from './answers.ts';
 import * as answers from './answers.ts';
 import { type Bucket, versionHeader } from './bucket.ts';
+import { contradicted } from './integrity.ts';
 import { bodyHeadersOf, keptOf } from './kept-headers.ts';
 import { readCopySource, type S3Request } from './request.ts';
 
-/** `If-None-Match: *` is all that S3 knows of it for writes. */
+/** Another value than this one does not come so far. */
 const onlyIfNew = ({ headers }: S3Request): boolean => headers['if-none-match'] === '*';
 
 export async function put(bucket: Bucket, request: S3Request, given: Buffer): Promise<S3Answer> {
+  const wrong = contradicted(request.headers, given);
+  if (wrong !== undefined) return answers.badDigest(wrong);
   const { spec, blobs, mintId, add } = bucket;
   const id = mintId();
   const headers = bodyHeadersOf(request.headers, given);
