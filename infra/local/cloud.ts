@@ -1,7 +1,7 @@
 import type { FaultControls } from './aws/dynamodb/faults.ts';
 import type { FunctionGrant } from './aws/iam/authority.ts';
+import type { EventFaultControls } from './aws/s3/event-faults.ts';
 import type { S3FaultControls } from './aws/s3/faults.ts';
-import type { EventFaults } from './aws/s3/notifications.ts';
 import type { Schedules } from './aws/scheduler.ts';
 import type { SqsFaultControls } from './aws/sqs/faults.ts';
 import type { EventSources } from './lambda/event-sources.ts';
@@ -60,9 +60,9 @@ export type LocalCloud = {
   readonly killFunction: (name: string) => number;
   readonly dynamodbFaults: FaultControls;
   readonly s3Faults: S3FaultControls;
+  /** Of the events by which S3 tells of uploads. */
+  readonly eventFaults: EventFaultControls;
   readonly sqsFaults: SqsFaultControls;
-  /** What is to befall the next events of uploads. */
-  readonly uploadEvents: EventFaults;
   /** Sends dead letters back to the queue that they come from, as `StartMessageMoveTask` does. Answers how many. */
   readonly redriveDeadLetters: (deadLettersArn: string) => Promise<number>;
   /** All that the roles of the functions grant. */

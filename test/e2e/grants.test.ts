@@ -52,7 +52,7 @@ describe('the rights of the functions', () => {
     await untilReported('incoming/good.csv');
     await upload('incoming/unreadable.txt', csv);
     await untilReported('incoming/unreadable.txt');
-    cloud.uploadEvents.next('without_version');
+    cloud.eventFaults.set([{ fault: { kind: 'without_version' }, times: 1 }]);
     await upload('incoming/plain.csv', csv);
     await untilReported('incoming/plain.csv');
 

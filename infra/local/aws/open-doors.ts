@@ -14,6 +14,7 @@ import type { Authority } from './iam/authority.ts';
 import { createBlobs } from './s3/blobs.ts';
 import { createBucket } from './s3/bucket.ts';
 import { createS3Door } from './s3/door.ts';
+import { createEventFaults } from './s3/event-faults.ts';
 import { createS3Faults } from './s3/faults.ts';
 import { createNotifications } from './s3/notifications.ts';
 import { createSecrets, type Secrets } from './secrets-door.ts';
@@ -25,7 +26,7 @@ export type AwsDoors = {
   /** What the functions are told. */
   readonly endpoints: AwsEndpoints;
   readonly dynamodbEmulator: string;
-  readonly faults: Pick<LocalCloud, 'dynamodbFaults' | 's3Faults' | 'sqsFaults' | 'uploadEvents'>;
+  readonly faults: Pick<LocalCloud, 'dynamodbFaults' | 's3Faults' | 'eventFaults' | 'sqsFaults'>;
   readonly secrets: Secrets;
   readonly queues: Queues;
 };
@@ -54,9 +55,9 @@ export async function openAwsDoors(site: Site): Promise<AwsDoors> {
   const emulator = await startFilesEmulator(site.region);
   teardown.add(emulator.close);
   const { queues, sqs, sqsFaults } = await openSqs(site, emulator.endpoint);
-  const { s3, s3Faults, uploadEvents } = await openS3(site, emulator.endpoint, queues);
+  const { s3, s3Faults, eventFaults } = await openS3(site, emulator.endpoint, queues);
   const endpoints = { dynamodb, secretsManager: secretsServer.url, s3, sqs };
-  const faults = { dynamodbFaults, s3Faults, sqsFaults, uploadEvents };
+  const faults = { dynamodbFaults, s3Faults, eventFaults, sqsFaults };
   return { endpoints, dynamodbEmulator, faults, secrets, queues };
 }
 
@@ -91,11 +92,12 @@ async function openSqs({ stack, authority, teardown, sqsServer, account, region 
 async function openS3({ stack, authority, teardown, account, region, now }: Site, emulator: string, queues: Queues) {
   const blobs = createBlobs(emulator);
   teardown.add(blobs.close);
-  const notifications = createNotifications({ queues, account, region, now });
+  const eventFaults = createEventFaults();
+  const notifications = createNotifications({ faults: eventFaults, queues, account, region, now });
   const buckets = [];
   for (const spec of stack.buckets) buckets.push(await createBucket({ spec, blobs, notifications, now }));
   const faults = createS3Faults();
-  const server = await listenOnLoopback(createS3Door({ authority, faults, buckets }));
+  const server = await listenOnLoopback(createS3Door({ authority, faults, eventFaults, buckets }));
   teardown.add(server.close);
-  return { s3: server.url, s3Faults: faults, uploadEvents: notifications };
+  return { s3: server.url, s3Faults: faults, eventFaults };
 }

@@ -68,7 +68,8 @@ describe('the queue is told', () => {
   });
 
   it('twice, never, or without the version, when that is asked for, and once of the next', async () => {
-    s3.cloud.uploadEvents.next('twice', 'lost', 'without_version');
+    const kinds = ['twice', 'lost', 'without_version'] as const;
+    s3.cloud.eventFaults.set(kinds.map((kind) => ({ fault: { kind }, times: 1 })));
     for (const name of ['twice', 'lost', 'without', 'well']) await put(`incoming/${name}`);
     const events = await s3.events();
     expect(events.map((event) => event.s3.object.key)).toEqual([
@@ -78,6 +79,17 @@ describe('the queue is told', () => {
       'incoming/well',
     ]);
     expect(events.map((event) => 'versionId' in event.s3.object)).toEqual([true, true, false, true]);
+  });
+
+  it('of no copy, when another process wants it so', async () => {
+    const rules = JSON.stringify([{ fault: { kind: 'lost' }, operation: 'ObjectCreated:Copy' }]);
+    await fetch(`${s3.cloud.s3Endpoint}/_faults/events`, { method: 'PUT', body: rules });
+    await put('incoming/one');
+    await s3.outsider.send(
+      new CopyObjectCommand({ Bucket, Key: 'incoming/two', CopySource: `${Bucket}/incoming/one` }),
+    );
+    expect(await keys()).toEqual(['incoming/one']);
+    expect(s3.cloud.eventFaults.struck()).toBe(1);
   });
 
   it('nothing of a put that was refused', async () => {

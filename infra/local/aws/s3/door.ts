@@ -7,6 +7,7 @@ import type { Authority } from '../iam/authority.ts';
 import type { S3Answer } from './answers.ts';
 import * as answers from './answers.ts';
 import type { Bucket } from './bucket.ts';
+import { type EventFaults, eventFaultsPath } from './event-faults.ts';
 import type { S3Faults } from './faults.ts';
 import { abort, begin, complete, part } from './multipart.ts';
 import { listingOf, neededFor } from './operations.ts';
@@ -17,13 +18,18 @@ import { copy, put, remove } from './writes.ts';
 /** The emulator takes no more at once. */
 const bodyBytesMax = 11 * 1024 * 1024;
 
-type Deps = { readonly authority: Authority; readonly faults: S3Faults; readonly buckets: readonly Bucket[] };
+type Deps = {
+  readonly authority: Authority;
+  readonly faults: S3Faults;
+  readonly eventFaults: EventFaults;
+  readonly buckets: readonly Bucket[];
+};
 
 /**
  * S3 as the functions meet it: each may do what its role grants. Whoever signs with a key that nobody here has, or
  * not at all, may do all that is here.
  */
-export function createS3Door({ authority, faults, buckets }: Deps) {
+export function createS3Door({ authority, faults, eventFaults, buckets }: Deps) {
   const bucketOf = (name: string) => buckets.find(({ spec }) => spec.name === name);
 
   async function handle(message: IncomingMessage, body: Buffer): Promise<S3Answer | 'reset'> {
@@ -99,6 +105,7 @@ export function createS3Door({ authority, faults, buckets }: Deps) {
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const given = await readBody(message, bodyBytesMax);
     if (message.url === faultControlPath) return answerFaultControl(faults, message, given, response);
+    if (message.url === eventFaultsPath) return answerFaultControl(eventFaults, message, given, response);
     const told = given === 'too_large' ? answers.tooLarge() : await handle(message, given);
     if (told === 'reset') {
       response.socket?.resetAndDestroy();

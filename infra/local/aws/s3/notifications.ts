@@ -1,36 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import type { BucketSpec } from '../../template/buckets.ts';
 import type { Queues } from '../sqs/queues.ts';
+import type { EventFaults } from './event-faults.ts';
 import type { Version } from './objects.ts';
-
-/** What may happen to the event of an upload; S3 promises no more than that it is told at least once, mostly. */
-type EventFault = 'twice' | 'lost' | 'without_version';
-
-export type EventFaults = {
-  /** Befall the next events, one each. */
-  readonly next: (...faults: readonly EventFault[]) => void;
-};
 
 export type Creation = 'Put' | 'Copy' | 'CompleteMultipartUpload';
 
 type Created = { readonly key: string; readonly version: Version; readonly by: Creation };
 
 /** How S3 tells the queues of what was created. */
-export type Notifications = EventFaults & {
+export type Notifications = {
   readonly announce: (bucket: BucketSpec, created: Created) => Promise<void>;
   /** What S3 sends to each queue when the bucket is made, to see whether it may. */
   readonly test: (bucket: BucketSpec) => Promise<void>;
 };
 
 type Deps = {
+  readonly faults: EventFaults;
   readonly queues: Queues;
   readonly account: string;
   readonly region: string;
   readonly now: () => number;
 };
 
-export function createNotifications({ queues, account, region, now }: Deps): Notifications {
-  const faults: EventFault[] = [];
+export function createNotifications({ faults, queues, account, region, now }: Deps): Notifications {
   let sequence = 0;
 
   function eventOf(bucket: BucketSpec, { key, version, by }: Created, withVersion: boolean) {
@@ -40,7 +33,7 @@ export function createNotifications({ queues, account, region, now }: Deps): Not
       eventSource: 'aws:s3',
       awsRegion: region,
       eventTime: new Date(version.at).toISOString(),
-      eventName: `ObjectCreated:${by}`,
+      eventName: eventNameOf(by),
       userIdentity: { principalId: `AWS:${account}` },
       requestParameters: { sourceIPAddress: '127.0.0.1' },
       responseElements: { 'x-amz-request-id': randomId(8), 'x-amz-id-2': randomId(24) },
@@ -60,17 +53,14 @@ export function createNotifications({ queues, account, region, now }: Deps): Not
   }
 
   return {
-    next: (...given) => {
-      faults.push(...given);
-    },
     announce: async (bucket, created) => {
       const concerned = bucket.notifications.filter(({ prefix }) => created.key.startsWith(prefix));
       if (concerned.length === 0) return;
-      const fault = faults.shift();
-      if (fault === 'lost') return;
-      const body = JSON.stringify({ Records: [eventOf(bucket, created, fault !== 'without_version')] });
+      const kind = faults.strike({ operation: eventNameOf(created.by), caller: undefined })?.kind;
+      if (kind === 'lost') return;
+      const body = JSON.stringify({ Records: [eventOf(bucket, created, kind !== 'without_version')] });
       for (const { queue } of concerned)
-        for (let sent = 0; sent < (fault === 'twice' ? 2 : 1); sent += 1) await queues.send(queue, body);
+        for (let sent = 0; sent < (kind === 'twice' ? 2 : 1); sent += 1) await queues.send(queue, body);
     },
     test: async (bucket) => {
       const event = { Service: 'Amazon S3', Event: 's3:TestEvent', Time: new Date(now()).toISOString() };
@@ -79,6 +69,8 @@ export function createNotifications({ queues, account, region, now }: Deps): Not
     },
   };
 }
+
+const eventNameOf = (by: Creation): string => `ObjectCreated:${by}`;
 
 /** As S3 writes a key into an event: like a form, `+` for a blank, but for the slashes. */
 function encodeKey(key: string): string {
