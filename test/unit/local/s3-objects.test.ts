@@ -70,6 +70,17 @@ describe('an object', () => {
     expect(Buffer.from((await answer.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
   });
 
+  it.each([{ 'content-encoding': 'aws-chunked' }, { 'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' }])(
+    'is put together of signed chunks, told of by %j',
+    async (headers) => {
+      const signed = `chunk-signature=${'a'.repeat(64)}`;
+      const body = `5;${signed}\r\nchunk\r\n1;${signed}\r\ns\r\n0;${signed}\r\n\r\n`;
+      const url = `${s3.cloud.s3Endpoint}/${Bucket}/chunks`;
+      const { status } = await fetch(url, { method: 'PUT', headers, body });
+      expect([status, await get('chunks')]).toEqual([200, 'chunks']);
+    },
+  );
+
   it('is given in part, and only if it is the very one that was asked for', async () => {
     const { ETag = '' } = await put('part', '0123456789');
     expect(await get('part', { Range: 'bytes=2-4' })).toBe('234');

@@ -19,17 +19,21 @@ const withoutChunks = (encodings: string): string =>
     .filter((one) => one !== 'aws-chunked')
     .join(',');
 
+/** Some clients tell it by the encoding, some by what they say of the body's sum alone. */
+export const comesInChunks = (headers: IncomingHttpHeaders): boolean =>
+  String(headers['content-encoding']).includes('aws-chunked') ||
+  String(headers['x-amz-content-sha256']).startsWith('STREAMING-');
+
 /**
  * What the emulator needs to know of a body: whether it is in chunks, and its checksums. Its type it must not know, since
  * it would read JSON as a request of SQS.
  */
 export function bodyHeadersOf(headers: IncomingHttpHeaders, body: Buffer): OutgoingHttpHeaders {
   const checksums = Object.entries(headers).filter(([name]) => /^x-amz-(checksum-.*|trailer)$/.test(name));
-  const chunked = String(headers['content-encoding']).includes('aws-chunked');
   return {
     ...Object.fromEntries(checksums),
     'content-type': 'application/octet-stream',
     'content-length': body.length,
-    ...(chunked && { 'content-encoding': 'aws-chunked' }),
+    ...(comesInChunks(headers) && { 'content-encoding': 'aws-chunked' }),
   };
 }
