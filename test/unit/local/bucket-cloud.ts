@@ -46,6 +46,7 @@ const eventSchema = z.object({
 export async function startBucketCloud({
   properties = bucket as object,
   queuePolicy = [s3MaySend] as readonly unknown[],
+  queueOfPolicy = { Ref: 'Bell' } as unknown,
 } = {}) {
   const assembly = await writeTinyAssembly({
     functions: { WorkerFunction: { code: 'export const handler = async () => process.env;' } },
@@ -60,7 +61,7 @@ export async function startBucketCloud({
         Type: 'AWS::SQS::QueuePolicy',
         Properties: {
           PolicyDocument: policy([tlsOnly('sqs:*', arnOf('Bell')), ...queuePolicy]),
-          Queues: [{ Ref: 'Bell' }],
+          Queues: [queueOfPolicy],
         },
       },
       Uploads: { Type: 'AWS::S3::Bucket', Properties: properties, DependsOn: ['BellPolicy'] },

@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageBatchComma
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Gate, startGate } from './gate.ts';
-import { startQueueCloud } from './queue-cloud.ts';
+import { allowAtBell, pollActions, startQueueCloud } from './queue-cloud.ts';
 
 const eventSchema = z.object({
   Records: z.array(
@@ -102,16 +102,30 @@ describe('an event source', () => {
   });
 
   it('keeps to the batch size and to the number of invocations at once', async () => {
-    const { gate, ring, counts } = await given({
+    const { gate, outsider, outputs, counts } = await given({
       held: true,
       mapping: { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } },
       queue: { VisibilityTimeout: 43_200 },
     });
-    for (const body of ['a', 'b', 'c']) await ring(body);
+    const Entries = ['a', 'b', 'c'].map((body) => ({ Id: body, MessageBody: body }));
+    await outsider.send(new SendMessageBatchCommand({ QueueUrl: outputs['bellUrl'], Entries }));
     expect(triesOf(await gate.arrivals(2)).toSorted()).toEqual(['a 1', 'b 1']);
     expect(await counts()).toEqual(['1', '2']);
     gate.open();
     expect(triesOf(await gate.arrivals(3))).toContain('c 1');
+  });
+
+  it('tries on while the function is throttled, and that is one try', async () => {
+    const { gate, ring, counts } = await given({
+      held: true,
+      mapping: { BatchSize: 1 },
+      properties: { ReservedConcurrentExecutions: 1 },
+    });
+    for (const body of ['a', 'b']) await ring(body);
+    await gate.arrivals(1);
+    await expect.poll(counts).toEqual(['0', '2']);
+    gate.open();
+    expect(triesOf(await gate.arrivals(2)).toSorted()).toEqual(['a 1', 'b 1']);
   });
 
   it('sends dead letters back to be tried anew', async () => {
@@ -124,16 +138,32 @@ describe('an event source', () => {
     expect(await lettersIn(outputs['lettersUrl'])).toEqual(['fail']);
   });
 
-  it('leaves the messages where they are when it is off', async () => {
-    const { ring, lettersIn, outputs } = await given({ eventSources: 'off' });
-    await ring('well');
-    expect(await lettersIn(outputs['bellUrl'])).toEqual(['well']);
-  });
+  it.each([{ eventSources: 'off' as const }, { mapping: { Enabled: false } }])(
+    'leaves the messages where they are with %j',
+    async (options) => {
+      const { ring, lettersIn, outputs } = await given(options);
+      await ring('well');
+      expect(await lettersIn(outputs['bellUrl'])).toEqual(['well']);
+    },
+  );
 });
 
 describe('the boot fails, as a deployment would, when', () => {
+  it.each(pollActions)('the role of the function does not have %s', async (action) => {
+    const statements = [allowAtBell(pollActions.filter((one) => one !== action))];
+    await expect(startQueueCloud({ statements })).rejects.toThrow(`does not have permissions to call ${action}`);
+  });
+
   it.each([
-    ['the role of the function may not receive', { statements: [] }, 'sqs:ReceiveMessage'],
+    [
+      'dead letters go where the template has no queue',
+      {
+        queue: {
+          RedrivePolicy: { deadLetterTargetArn: 'arn:aws:sqs:ap-northeast-2:111122223333:gone', maxReceiveCount: 2 },
+        },
+      },
+      'are not in the template',
+    ],
     [
       'messages come again while the function is at them',
       { queue: { VisibilityTimeout: 9 } },

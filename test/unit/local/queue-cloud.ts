@@ -16,22 +16,25 @@ export const handler = async (event) => {
 };`;
 
 const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
-export const allow = (Action: readonly string[], Resource: unknown) => ({ Effect: 'Allow', Action, Resource });
-const poll = allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arnOf('Bell'));
+const allow = (Action: readonly string[], Resource: unknown) => ({ Effect: 'Allow', Action, Resource });
+export const pollActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+export const allowAtBell = (actions: readonly string[]) => allow(actions, arnOf('Bell'));
 
 type QueueCloudOptions = Pick<LocalCloudOptions, 'eventSources'> & {
   readonly gateUrl?: string | undefined;
   readonly mapping?: object | undefined;
   readonly queue?: object | undefined;
+  /** Of the function. */
+  readonly properties?: Readonly<Record<string, unknown>> | undefined;
   readonly statements?: readonly unknown[] | undefined;
 };
 
 /** A local cloud of one queue with dead letters, whose messages wake one function; what fails comes again after 0.06 s. */
 export async function startQueueCloud(options: QueueCloudOptions) {
-  const { gateUrl = '', mapping = {}, queue = {}, statements = [], eventSources } = options;
+  const { gateUrl = '', mapping = {}, queue = {}, properties, statements = [], eventSources } = options;
   const assembly = await writeTinyAssembly({
-    functions: { WorkerFunction: { code: workerCode(gateUrl) } },
-    statements: [...statements, ...(options.statements === undefined ? [poll] : [])],
+    functions: { WorkerFunction: { code: workerCode(gateUrl), properties } },
+    statements: [...statements, ...(options.statements === undefined ? [allowAtBell(pollActions)] : [])],
     resources: {
       Letters: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 1_209_600 } },
       Bell: {

@@ -61,6 +61,14 @@ describe('an upload in parts', () => {
     await expect(get()).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
+  it('is of one key alone', async () => {
+    const begun = await beginAs(s3.worker, 'reports/mine');
+    const other = { ...begun, Key: 'reports/other' };
+    for (const command of [new CompleteMultipartUploadCommand(other), new AbortMultipartUploadCommand(other)])
+      await expect(s3.worker.send(command)).rejects.toMatchObject({ name: 'NoSuchUpload' });
+    await s3.worker.send(new CompleteMultipartUploadCommand(begun));
+  });
+
   it('does not take a part that is not what its sender summed up', async () => {
     const { UploadId } = await s3.worker.send(new CreateMultipartUploadCommand({ Bucket, Key: 'reports/damaged' }));
     const given = { Bucket, Key: 'reports/damaged', UploadId, PartNumber: 1, Body: 'damaged' };

@@ -109,13 +109,16 @@ it('is tried with an event of its own kind when the bucket is made', async () =>
 });
 
 it.each([
-  ['no policy', []],
+  ['no policy', { queuePolicy: [] }],
   [
     'a policy for buckets of another account',
-    [{ ...s3MaySend, Condition: { StringEquals: { 'aws:SourceAccount': '444455556666' } } }],
+    { queuePolicy: [{ ...s3MaySend, Condition: { StringEquals: { 'aws:SourceAccount': '444455556666' } } }] },
   ],
-])('cannot be told with %s: the boot fails, as the deployment would', async (_, queuePolicy) => {
-  await expect(startBucketCloud({ queuePolicy })).rejects.toThrow(
-    'Unable to validate the following destination configurations',
-  );
+  [
+    'a policy that names another queue',
+    { queuePolicy: [{ ...s3MaySend, Resource: 'arn:aws:sqs:ap-northeast-2:111122223333:another' }] },
+  ],
+  ['the policy of another queue', { queueOfPolicy: 'http://127.0.0.1:1/111122223333/another' }],
+])('cannot be told with %s: the boot fails, as the deployment would', async (_, policy) => {
+  await expect(startBucketCloud(policy)).rejects.toThrow('Unable to validate the following destination configurations');
 });

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { credentialsOf } from '../../../infra/local/lambda/credentials.ts';
-import { allow, startQueueCloud } from './queue-cloud.ts';
+import { allowAtBell, pollActions, startQueueCloud } from './queue-cloud.ts';
 
 let queues: Awaited<ReturnType<typeof startQueueCloud>>;
 let bell = '';
@@ -19,10 +19,7 @@ let letters = '';
 beforeAll(async () => {
   queues = await startQueueCloud({
     eventSources: 'off',
-    statements: [
-      allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], { 'Fn::GetAtt': ['Bell', 'Arn'] }),
-      allow(['sqs:SendMessage'], { 'Fn::GetAtt': ['Bell', 'Arn'] }),
-    ],
+    statements: [allowAtBell([...pollActions, 'sqs:SendMessage'])],
   });
   bell = queues.outputs['bellUrl'] ?? '';
   letters = queues.outputs['lettersUrl'] ?? '';
@@ -97,8 +94,13 @@ describe('a developer', () => {
       return bodies.has('dead');
     };
     await expect.poll(receive).toBe(true);
-    const notDead = outsider.send(new StartMessageMoveTaskCommand({ SourceArn: outputs['bellArn'] }));
-    await expect(notDead).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    for (const task of [
+      { SourceArn: outputs['bellArn'] },
+      { SourceArn: outputs['lettersArn'], DestinationArn: outputs['lettersArn'] },
+    ])
+      await expect(outsider.send(new StartMessageMoveTaskCommand(task))).rejects.toMatchObject({
+        name: 'ResourceNotFoundException',
+      });
   });
 
   it('is told what is not there: a queue, an operation', async () => {
