@@ -17,6 +17,9 @@ const recordsOf = (event: string) => eventSchema.parse(JSON.parse(event)).Record
 const triesOf = (events: readonly string[]): string[] =>
   events.flatMap(recordsOf).map(({ body, attributes }) => `${body} ${attributes.ApproximateReceiveCount}`);
 
+/** A function's first process takes as long as the machine is busy. */
+const slowly = { timeout: 10_000 };
+
 const open: { close: () => Promise<void> }[] = [];
 afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one.close();
@@ -90,14 +93,14 @@ describe('an event source', () => {
     const Entries = ['well', 'throw'].map((body) => ({ Id: body, MessageBody: body }));
     await outsider.send(new SendMessageBatchCommand({ QueueUrl: outputs['bellUrl'], Entries }));
     const tries = async () => triesOf(await gate.arrivals(2)).toSorted();
-    await expect.poll(tries).toEqual(['throw 1', 'throw 2', 'well 1', 'well 2']);
+    await expect.poll(tries, slowly).toEqual(['throw 1', 'throw 2', 'well 1', 'well 2']);
   });
 
   it('hears no reports that the template does not ask for', async () => {
     const { gate, ring, counts } = await given({ mapping: { FunctionResponseTypes: undefined } });
     await ring('fail');
     await gate.arrivals(1);
-    await expect.poll(counts).toEqual(['0', '0']);
+    await expect.poll(counts, slowly).toEqual(['0', '0']);
     expect(triesOf(await gate.arrivals(1))).toEqual(['fail 1']);
   });
 
@@ -123,7 +126,7 @@ describe('an event source', () => {
     });
     for (const body of ['a', 'b']) await ring(body);
     await gate.arrivals(1);
-    await expect.poll(counts).toEqual(['0', '2']);
+    await expect.poll(counts, slowly).toEqual(['0', '2']);
     gate.open();
     expect(triesOf(await gate.arrivals(2)).toSorted()).toEqual(['a 1', 'b 1']);
   });
@@ -133,7 +136,7 @@ describe('an event source', () => {
     await ring('fail');
     await gate.arrivals(2);
     const redriven = () => cloud.redriveDeadLetters(z.string().parse(outputs['lettersArn']));
-    await expect.poll(redriven, { timeout: 10_000, interval: 100 }).toBe(1);
+    await expect.poll(redriven, { ...slowly, interval: 100 }).toBe(1);
     expect(triesOf(await gate.arrivals(4))).toEqual(['fail 1', 'fail 2', 'fail 1', 'fail 2']);
     expect(await lettersIn(outputs['lettersUrl'])).toEqual(['fail']);
   });
