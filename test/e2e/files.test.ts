@@ -118,7 +118,7 @@ describe('a file with all that can be wrong in one', () => {
 
 describe('an event', () => {
   it('that comes twice is one request', async () => {
-    gateway.cloud.uploadEvents.next('twice');
+    gateway.cloud.eventFaults.set([{ fault: { kind: 'twice' }, times: 1 }]);
     await gateway.upload('incoming/twice.csv', csv(ours(131)));
     await gateway.untilReported('incoming/twice.csv');
     expect(await requestsOf('incoming/twice.csv')).toBe(1);
@@ -141,7 +141,7 @@ describe('an event', () => {
 
   it('of an object that is gone settles its request with the reason', async () => {
     gateway.cloud.s3Faults.set([{ fault: { kind: 'unavailable' }, caller: 'ingest-upload', operation: 'GetObject' }]);
-    gateway.cloud.uploadEvents.next('without_version');
+    gateway.cloud.eventFaults.set([{ fault: { kind: 'without_version' }, times: 1 }]);
     await gateway.upload('incoming/gone.csv', csv(ours(151)));
     await expect.poll(() => gateway.cloud.s3Faults.struck(), { timeout: 20_000 }).toBeGreaterThan(2);
     await gateway.s3.send(new DeleteObjectCommand({ Bucket: gateway.uploadsBucket, Key: 'incoming/gone.csv' }));
