@@ -1,4 +1,5 @@
 import { seededRandom } from '../support/kona-simulator/random.ts';
+import { bitsOfPlacement, placedAtRandom } from '../unit/limit-increase/placements.ts';
 import { settleAll } from '../unit/limit-increase/platform-model.ts';
 import { always, type Figure, type Spread } from './harness.ts';
 
@@ -15,9 +16,9 @@ const ways = { alreadyNamedRefuses: 'any', refusedListCommits: false } as const;
 export async function* calls(): AsyncGenerator<Figure> {
   const random = seededRandom(seed);
   for (let unknown = 0; unknown <= unknownMax; unknown += 1) {
-    const taken = Array.from({ length: placements }, () => settleAll(placed(unknown, random), ways).calls);
+    const taken = Array.from({ length: placements }, () => settleAll(placedAtRandom(unknown, random), ways).calls);
     const what = `${unknown} of ${cards} unknown, ${placements} placements`;
-    yield { what, unit: 'calls an order', ...againstBits(meanOf(taken), logOfChoices(unknown)) };
+    yield { what, unit: 'calls an order', ...againstBits(meanOf(taken), bitsOfPlacement(unknown)) };
   }
 }
 
@@ -27,21 +28,8 @@ function againstBits(ours: Spread, bits: number): Pick<Figure, 'ours' | 'referen
   return { ours, reference: always(bits), ratio };
 }
 
-function placed(unknown: number, random: () => number): ('good' | 'unknown')[] {
-  const positions = new Set<number>();
-  while (positions.size < unknown) positions.add(Math.floor(random() * cards));
-  return Array.from({ length: cards }, (_, position) => (positions.has(position) ? 'unknown' : 'good'));
-}
-
 const meanOf = (values: readonly number[]): Spread => ({
   middle: values.reduce((sum, value) => sum + value, 0) / values.length,
   low: Math.min(...values),
   high: Math.max(...values),
 });
-
-/** log2 of the ways to choose so many of the cards. */
-function logOfChoices(chosen: number): number {
-  let bits = 0;
-  for (let one = 1; one <= chosen; one += 1) bits += Math.log2((cards - chosen + one) / one);
-  return bits;
-}
