@@ -1,27 +1,29 @@
 import type { ChunkState } from './chunk-state.ts';
 import type { CardEntry } from './ports.ts';
-import type { Chunk } from './terms.ts';
+import type { Chunk, Par } from './terms.ts';
 
 /**
  * What the histories of a chunk's cards hold of it: a pure function of the chunk, so writing it again changes nothing.
  * A trace matters only while the card is open, or if it ended in doubt: any other end shows that the call did not name it,
  * or proves that one did.
  */
-export function cardEntries(chunk: Chunk, state: ChunkState): CardEntry[] {
+export const cardEntries = (chunk: Chunk, state: ChunkState): CardEntry[] =>
+  chunk.pars.flatMap((par, position) => entriesOfCard(chunk, state, { par, position }));
+
+/** The same of one of its cards. */
+export function entriesOfCard(
+  { ref: { requestId }, acceptedAt, corporation: { bizLicenseNo, registrationNumber } }: Chunk,
+  { results, traces, updatedAt }: ChunkState,
+  { par, position }: { readonly par: Par; readonly position: number },
+): CardEntry[] {
   const entries: CardEntry[] = [];
-  for (const [position, par] of chunk.pars.entries()) {
-    const result = state.results.get(position);
-    const trace = state.traces.get(position);
-    const { bizLicenseNo, registrationNumber } = chunk.corporation;
-    const { requestId } = chunk.ref;
-    const card = { par, requestId, acceptedAt: chunk.acceptedAt, bizLicenseNo, registrationNumber };
-    if (result !== undefined) entries.push({ ...card, entry: 'result', ...result });
-    if (trace === undefined || (result !== undefined && !leavesDoubt.has(result.status))) continue;
-    const correlationId = trace.listed?.correlationId ?? trace.maybe;
-    const { updatedAt } = state;
-    entries.push({ ...card, entry: 'maybe', listed: trace.listed !== undefined, correlationId, updatedAt });
-  }
-  return entries;
+  const result = results.get(position);
+  const trace = traces.get(position);
+  const card = { par, requestId, acceptedAt, bizLicenseNo, registrationNumber };
+  if (result !== undefined) entries.push({ ...card, entry: 'result', ...result });
+  if (trace === undefined || (result !== undefined && !leavesDoubt.has(result.status))) return entries;
+  const correlationId = trace.listed?.correlationId ?? trace.maybe;
+  return [...entries, { ...card, entry: 'maybe', listed: trace.listed !== undefined, correlationId, updatedAt }];
 }
 
 const leavesDoubt: ReadonlySet<string> = new Set(['already_named', 'unresolved']);

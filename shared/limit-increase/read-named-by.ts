@@ -19,7 +19,11 @@ export function createReadNamedBy({ ledger, clock }: { ledger: Pick<LedgerReads,
         if (card.status !== 'already_named' || clock() >= deadline) continue;
         const { bizLicenseNo, registrationNumber } = card.corporation;
         const history = await ledger.readCardHistory(card.par);
-        const whose = namedBy(history, { bizLicenseNo, registrationNumber, updatedAt: card.updatedAt });
+        const whose = namedBy([...history, ...(card.ownEntries ?? [])], {
+          bizLicenseNo,
+          registrationNumber,
+          updatedAt: card.updatedAt,
+        });
         views[index] = { ...card, namedBy: whose };
       }
     };

@@ -1,5 +1,6 @@
+import { entriesOfCard } from './card-entries.ts';
 import type { CardResult, CardTrace, ChunkState } from './chunk-state.ts';
-import type { StoredChunk } from './ports.ts';
+import type { CardEntry, StoredChunk } from './ports.ts';
 import type { CardStatus, Corporation, Instant, Par } from './terms.ts';
 
 // What a chunk says of its cards, and how such cards are dealt out in pages.
@@ -19,6 +20,8 @@ export type CardView = {
   readonly updatedAt: Instant;
   /** Of an open card only: when it is looked after next. */
   readonly nextCheckAt?: Instant | undefined;
+  /** Of an `already_named` card: what its chunk adds to its history. The chunk is settled a moment before that is written there. */
+  readonly ownEntries?: readonly CardEntry[] | undefined;
 };
 
 /** The chunk's cards, in the order in which they were sent. */
@@ -27,7 +30,9 @@ export const cardsOf = ({ chunk, state }: StoredChunk): CardView[] =>
     const { corporation, lines } = chunk;
     const result = state.results.get(position);
     const card = { par, line: lines?.[position], corporation };
-    return { ...card, ...(result === undefined ? openCard(state, position) : finalCard(result)) };
+    if (result === undefined) return { ...card, ...openCard(state, position) };
+    const ownEntries = result.status === 'already_named' ? entriesOfCard(chunk, state, { par, position }) : undefined;
+    return { ...card, ...finalCard(result), ownEntries };
   });
 
 type Fate = Omit<CardView, 'par' | 'line' | 'corporation'>;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CardEntry, StoredChunk } from '../../../shared/limit-increase/ports.ts';
@@ -193,6 +194,16 @@ describe('telling whose naming it was', () => {
     const views = await createReadNamedBy({ ledger, clock: () => aMoment })(mixed, aMoment + 1);
     expect(views.map(({ namedBy }) => namedBy)).toEqual(['this_corporation', undefined, undefined, 'this_corporation']);
     expect(seen.reads).toBe(2);
+  });
+
+  it('knows of a call of its own that may have named the card before the card’s items are written', async () => {
+    const [stored] = requestOf([['already_named']]).chunks;
+    assert(stored !== undefined, 'an order has a chunk');
+    const traces = new Map([[0, { maybe: '261122101500-0a1b2c3', unknown: true, tries: 0 }]]);
+    const cards = cardsOf({ ...stored, state: { ...stored.state, traces } });
+    const ledger = { readCardHistory: async () => [] };
+    const [view] = await createReadNamedBy({ ledger, clock: () => aMoment })(cards, aMoment + 1);
+    expect(view?.namedBy).toBe('presumed_this_corporation');
   });
 
   it('reads at most sixteen histories side by side', async () => {
