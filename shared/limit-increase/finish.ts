@@ -2,7 +2,7 @@ import { tryToRing } from './bell.ts';
 import { cardEntries } from './card-entries.ts';
 import { sumCounts } from './counts.ts';
 import type { Notify } from './notice.ts';
-import type { Clock, Ledger, StoredChunk } from './ports.ts';
+import type { Clock, Ledger, RequestWithCounts, StoredChunk } from './ports.ts';
 import type { LimitIncreaseRequest } from './terms.ts';
 import type { Bells } from './upload.ts';
 
@@ -22,41 +22,48 @@ const reportPauseMs = 60_000;
  * own end if this was its last chunk. Each part may be repeated; until all is done the chunk stays in the index.
  */
 export function createFinish(deps: FinishDeps) {
-  const { ledger, clock, notify } = deps;
-  const settleIfComplete = createSettleIfComplete(deps);
+  const { ledger, clock } = deps;
+  const settleRequest = createSettleRequest(deps);
+  const settleIfAdded = createSettleIfAdded(deps);
   return async ({ chunk, state }: StoredChunk, chunksTotal?: number): Promise<StoredChunk> => {
     if (state.stage === 'done') return { chunk, state };
-    await ledger.writeCards(cardEntries(chunk, state));
     const { requestId } = chunk.ref;
+    // The tally holds this chunk since it was settled: whether that completes the request can be read meanwhile.
+    const [found] = await Promise.all([
+      chunksTotal === 1 ? undefined : ledger.readRequest(requestId),
+      ledger.writeCards(cardEntries(chunk, state)),
+    ]);
     const at = clock();
-    if (chunksTotal === 1) {
-      await Promise.all([ledger.finishChunk(chunk.ref, at), ledger.settleRequest(requestId, at)]);
-      notify({ notice: 'request_settled', requestId });
-    } else {
-      await ledger.finishChunk(chunk.ref, at);
-      await settleIfComplete(requestId);
-    }
+    const settling = chunksTotal === 1 ? settleRequest({ requestId }) : settleIfAdded(found);
+    await Promise.all([ledger.finishChunk(chunk.ref, at), settling]);
     return { chunk, state: { ...state, stage: 'done', updatedAt: at } };
   };
 }
 
 /** A request is settled when its tallies add up to its cards. Answers whether it is. */
-export function createSettleIfComplete({ ledger, clock, notify, bells }: FinishDeps) {
-  return async (requestId: string): Promise<boolean> => {
-    const found = await ledger.readRequest(requestId);
+export function createSettleIfComplete(deps: FinishDeps) {
+  const settleIfAdded = createSettleIfAdded(deps);
+  return async (requestId: string): Promise<boolean> => settleIfAdded(await deps.ledger.readRequest(requestId));
+}
+
+function createSettleIfAdded(deps: FinishDeps) {
+  const settleRequest = createSettleRequest(deps);
+  return async (found: RequestWithCounts | undefined): Promise<boolean> => {
     if (found === undefined || found.request.status === 'receiving') return false;
     if (found.request.status === 'settled') return true;
     if (sumCounts(found.counts) !== found.request.cardsTotal) return false;
-    await settle(found.request);
+    await settleRequest(found.request);
     return true;
   };
+}
 
-  // That of a file stays in the index of open work for its report: a bell may be lost.
-  async function settle({ requestId, upload }: LimitIncreaseRequest): Promise<void> {
+// That of a file stays in the index of open work for its report: a bell may be lost.
+function createSettleRequest({ ledger, clock, notify, bells }: FinishDeps) {
+  return async ({ requestId, upload }: Pick<LimitIncreaseRequest, 'requestId' | 'upload'>): Promise<void> => {
     const at = clock();
     await ledger.settleRequest(requestId, at, upload === undefined ? undefined : at + reportPauseMs);
     notify({ notice: 'request_settled', requestId });
     if (upload === undefined || bells === undefined) return;
     await tryToRing({ bell: 'report', requestId, ring: () => bells.ringReport(requestId) }, notify);
-  }
+  };
 }
