@@ -10,7 +10,10 @@ import type { Timeline } from './timeline.ts';
 type NetworkFaults = {
   /** Of all calls, how many find no connection: surely not sent. */
   readonly refusedShare: number;
-  /** Of all answers, how many go to another call that waits, if one does, and are lost to their own. */
+  /**
+   * Of all answers, how many go to another call that waits, if one does, and are lost to their own. Only those that name
+   * their call: one that bears no correlation ID and goes astray besides, nobody could tell from that call's own.
+   */
   readonly strayShare: number;
 };
 
@@ -55,7 +58,8 @@ export function createSimulatedNetwork({ platform, timeline, random, faults }: N
         await timeline.sleep(afterMs + travelMs());
         lastByte();
         const [other] = [...waiting].filter((one) => one !== answer);
-        if (other === undefined || random() >= faults().strayShare) return answer(exchange);
+        const strays = other !== undefined && random() < faults().strayShare && namesItsCall(said);
+        if (!strays) return answer(exchange);
         other(exchange);
         answer({ kind: 'broken', reason: 'reset' });
       },
@@ -96,6 +100,8 @@ function asItArrives(said: Answer, delivery: Delivery, bytesMax: number): Arrivi
       return delivery satisfies never;
   }
 }
+
+const namesItsCall = ({ headers }: Answer): boolean => (lowerCased(headers)['x-km-correlation-id'] ?? '') !== '';
 
 const lowerCased = (headers: Readonly<Record<string, string>>): IncomingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
