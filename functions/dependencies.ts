@@ -17,6 +17,7 @@ import { createCredentials } from '../shared/kona/credentials.ts';
 import { createSecretReader } from '../shared/kona/secret-reader.ts';
 import { createDynamoDbClient } from '../shared/lambda/dynamodb-client.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
+import { createPlatformWatch } from '../shared/limit-increase/platform-watch.ts';
 import type { Clock, LedgerReads, Platform } from '../shared/limit-increase/ports.ts';
 import { createSettle } from '../shared/limit-increase/settle.ts';
 import type { Bells } from '../shared/limit-increase/upload.ts';
@@ -110,8 +111,11 @@ export function createSettlingDeps(
     reserveMs,
     leaseGraceMs,
   };
-  const settle = createSettle({ ledger, platform, clock, notify, pause: setTimeout, rules, bells });
-  return { clock, observability, notify, ledger, settle, leaseGraceMs };
+  const watch = createPlatformWatch({ ledger, clock, notify });
+  // Begun while the process starts, so that the first order need not wait for it.
+  watch.known();
+  const settle = createSettle({ ledger, platform, watch, clock, notify, pause: setTimeout, rules, bells });
+  return { clock, observability, notify, ledger, watch, settle, leaseGraceMs };
 }
 
 function createKonaPlatform(

@@ -80,6 +80,29 @@ export const reportIsOwed = (edition: number): Condition => ({
   values: { ':settled': 'settled', ':edition': edition },
 });
 
+/** Nobody has declared an outage that still stands. */
+export const platformIsUp: Condition = {
+  expression: 'attribute_not_exists(pk) OR #state = :up',
+  names: ['state'],
+  values: { ':up': 'up' },
+};
+
+const platformIsDown = { expression: '#state = :down', names: ['state'], values: { ':down': 'down' } };
+
+/** The outage that began then has not ended yet: each is ended, and its time counted, once. */
+export const outageStands = (since: Instant): Condition => ({
+  expression: `${platformIsDown.expression} AND #since = :since`,
+  names: [...platformIsDown.names, 'since'],
+  values: { ...platformIsDown.values, ':since': new Date(since).toISOString() },
+});
+
+/** Nobody has taken this probe since I looked. */
+export const probeIsDue = ({ nextProbeAt, probes }: { nextProbeAt: Instant; probes: number }): Condition => ({
+  expression: `${platformIsDown.expression} AND #nextProbeAt = :nextProbeAt AND #probes = :probes`,
+  names: [...platformIsDown.names, 'nextProbeAt', 'probes'],
+  values: { ...platformIsDown.values, ':nextProbeAt': new Date(nextProbeAt).toISOString(), ':probes': probes },
+});
+
 type Holder = { readonly fence: number; readonly now: Instant; readonly step: string };
 
 // A step that the chunk already holds is not taken again: the same write may come twice.

@@ -58,6 +58,9 @@ export const cardKey = ({ par, acceptedAt, requestId, entry }: CardKeyParts): Ke
   return { pk: cardPartition(par), sk: entry === 'maybe' ? `${sk}#MAYBE` : sk };
 };
 
+/** How the platform is: one item for all. It expires never, and is not in the index of open work. */
+export const platformKey: Key = { pk: 'PLATFORM', sk: 'PLATFORM' };
+
 export const uploadPartition = (uploadKey: string): string => `UPLOAD#${uploadKey}`;
 
 /** Sorted by acceptance, as the entries of a card are. */

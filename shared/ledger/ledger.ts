@@ -8,6 +8,7 @@ import { createChunks } from './chunks.ts';
 import { createJournal } from './journal.ts';
 import { listDue } from './open-work.ts';
 import { createPatience } from './patience.ts';
+import { createPlatformState } from './platform.ts';
 import { createReceiving } from './receiving.ts';
 import { createRequests } from './requests.ts';
 import { createRetention } from './retention.ts';
@@ -53,6 +54,7 @@ export function createLedger({
     ...createUploads({ table, transact, expiresAt, random }),
     ...createReceiving(table),
     writeChunks: createWriteChunks(table, batchWrite, expiresAt),
-    listDue: (now, limit) => listDue(table, now, limit),
+    ...createPlatformState(table),
+    listDue: (now, limit, only) => listDue(table, { now, limit, only }),
   };
 }

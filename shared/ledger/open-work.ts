@@ -21,17 +21,29 @@ export function shardOf({ pk }: Key): string {
 
 const dueSchema = z.object({ dueAt: storedInstant });
 
+export type DueQuery = {
+  readonly now: Instant;
+  readonly limit: number;
+  readonly only?: DueWork['work'] | undefined;
+};
+
+const sortKeys: Readonly<Record<DueWork['work'], string>> = { chunk: 'CHUNK', request: 'REQUEST' };
+
 /** What is due at `now`, each shard read side by side, the longest overdue first. The index may lag behind the table. */
-export async function listDue(table: Table, now: Instant, limit: number): Promise<DueWork[]> {
+export async function listDue(table: Table, { now, limit, only }: DueQuery): Promise<DueWork[]> {
   const byShard = await Promise.all(
     shards.map((shard) =>
       table.query(
         'listDue',
         {
           IndexName: 'openWork',
+          ...(only && { FilterExpression: '#sk = :sk' }),
           KeyConditionExpression: '#openWork = :shard AND #dueAt <= :now',
-          ExpressionAttributeNames: { '#openWork': 'openWork', '#dueAt': 'dueAt' },
-          ExpressionAttributeValues: { ':shard': shard, ':now': z.encode(storedInstant, now) },
+          ExpressionAttributeNames: { '#openWork': 'openWork', '#dueAt': 'dueAt', ...(only && { '#sk': 'sk' }) },
+          ExpressionAttributeValues: {
+            ...{ ':shard': shard, ':now': z.encode(storedInstant, now) },
+            ...(only && { ':sk': sortKeys[only] }),
+          },
         },
         limit,
       ),

@@ -44,7 +44,9 @@ export function createTable(client: DynamoDBDocumentClient, TableName: string, p
       const items: Attributes[] = [];
       let from: QueryCommandInput['ExclusiveStartKey'];
       for (let page = 0; page < pagesMax; page += 1) {
-        const Limit = Number.isFinite(itemsMax) ? itemsMax - items.length : undefined;
+        // DynamoDB's limit is one of what it reads, and a filter leaves most of that out.
+        const isBounded = Number.isFinite(itemsMax) && query.FilterExpression === undefined;
+        const Limit = isBounded ? itemsMax - items.length : undefined;
         const command = new QueryCommand({ ...query, TableName, Limit, ExclusiveStartKey: from });
         const { Items = [], LastEvaluatedKey } = await client.send(command).catch((error: unknown) => {
           throw faultOf(operation, error);

@@ -13,9 +13,15 @@ export type Answer = {
   readonly lateListing: string | undefined;
 };
 
+/** `probes`: the call is made although the platform is down. */
+type Asking = { readonly deadline: Instant; readonly probes: boolean };
+
+/** It was journalled before this process heard that the platform is down. */
+const notAsked: CallOutcome = { kind: 'not_sent', reason: 'platform_down' };
+
 /** Sends a journalled call. Its time-out is its own or what the deadline leaves, so that the outcome can always be written. */
-export function createAsk({ platform, ledger, clock, rules }: SettleDeps) {
-  return async ({ chunk, state }: StoredChunk, call: JournalledCall, deadline: Instant): Promise<Answer> => {
+export function createAsk({ platform, watch, ledger, clock, rules }: SettleDeps) {
+  return async ({ chunk, state }: StoredChunk, call: JournalledCall, { deadline, probes }: Asking): Promise<Answer> => {
     const { correlationId, startedAt, positions } = call;
     const pars = positions.flatMap((position) => chunk.pars[position] ?? []);
     const lateListing = await findLateListing(state, call);
@@ -23,7 +29,8 @@ export function createAsk({ platform, ledger, clock, rules }: SettleDeps) {
     const timeoutMs = Math.min(rules.callTimeoutMs, deadline - rules.reserveMs - clock());
     const { corporation } = chunk;
     const sentAt = clock();
-    const outcome = await platform.call({ correlationId, startedAt, corporation, pars, timeoutMs });
+    const isShut = !probes && watch.known().state === 'down';
+    const outcome = isShut ? notAsked : await platform.call({ correlationId, startedAt, corporation, pars, timeoutMs });
     const finishedAt = clock();
     const recorded = recordedOutcome(outcome, call, chunk);
     const ended = { correlationId, outcome: recorded, finishedAt, durationMs: finishedAt - sentAt };

@@ -17,6 +17,10 @@ export function nextStep(state: ChunkState, parsPerCallMax: number, now: Instant
   return { step: 'wait', until: Math.min(...state.plan.alone.map(notBefore)) };
 }
 
+/** A probe asks for one card alone: more would be at stake if the platform is still down. */
+export const oneCardOf = (next: NextStep): NextStep =>
+  next.step === 'ask' ? { step: 'ask', positions: next.positions.slice(0, 1) } : next;
+
 function judged({ results }: ChunkState): Judged {
   let named = 0;
   for (const { status } of results.values()) if (status === 'named') named += 1;

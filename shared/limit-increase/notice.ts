@@ -1,4 +1,5 @@
 import type { BellName } from './bell.ts';
+import type { DownReason } from './platform-state.ts';
 import type { Breach, RecordedOutcome } from './ports.ts';
 import type { ChunkRef, Instant, SettledCounts } from './terms.ts';
 import type { UploadFailure, UploadProgress } from './upload.ts';
@@ -25,6 +26,13 @@ export type Notice =
       readonly correlationId: string;
       readonly code?: string | undefined;
     }
+  /** Nothing is asked of the platform from now on, but for a card now and then. */
+  | { readonly notice: 'platform_down'; readonly reason: DownReason }
+  | { readonly notice: 'platform_up'; readonly downMs: number }
+  /** What a run of the reconciler found. */
+  | { readonly notice: 'platform_seen'; readonly down: boolean }
+  /** The ledger could not be asked, or told, of the platform's health. Work goes on as if it were up. */
+  | { readonly notice: 'platform_unread'; readonly error: unknown }
   /** The same word alone twice: the setting konaSuccessMessages may lack it. */
   | {
       readonly notice: 'unknown_return_message';

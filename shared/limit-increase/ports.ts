@@ -1,4 +1,5 @@
 import type { ChunkState, JournalledCall, Positions } from './chunk-state.ts';
+import type { PlatformLedger } from './platform-state.ts';
 import type {
   CallOutcomeName,
   Chunk,
@@ -171,9 +172,10 @@ export type Ledger = {
   settleRequest(requestId: string, at: Instant, reportDueAt?: Instant): Promise<void>;
   /** The reconciler looks after the request again at `dueAt`, if it is still in the index of open work. */
   postponeRequest(requestId: string, dueAt: Instant): Promise<void>;
-  /** What is due at `now`, the longest overdue first within a shard. From an index that may lag: a hint where to look. */
-  listDue(now: Instant, limit: number): Promise<readonly DueWork[]>;
+  /** What is due at `now`, of one kind if told, the longest overdue first within a shard. From an index that may lag: a hint where to look. */
+  listDue(now: Instant, limit: number, only?: DueWork['work']): Promise<readonly DueWork[]>;
 } & UploadLedger &
+  PlatformLedger &
   LedgerReads;
 
 export type LedgerReads = {

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type BellName, tryToRing } from './bell.ts';
 import { createSettleIfComplete, type FinishDeps } from './finish.ts';
+import type { PlatformWatch } from './platform-watch.ts';
 import type { DueWork } from './ports.ts';
 import type { SessionEnd } from './session.ts';
 import type { Settle } from './settle.ts';
@@ -8,13 +10,29 @@ import type { Bells } from './upload.ts';
 
 export type ReconcileDeps = FinishDeps & {
   readonly settle: Pick<Settle, 'takeDue'>;
+  readonly watch: Pick<PlatformWatch, 'known' | 'current'>;
   readonly bells: Pick<Bells, 'ringUpload' | 'ringReport'>;
   /** How many chunks are settled side by side. */
   readonly concurrency: number;
 };
 
 /** What one run came to, chunks by how their sessions ended, requests by what was done for them. */
-export type ReconcileReport = Readonly<Record<SessionEnd | RequestEnd, number>>;
+export type ReconcileReport = Readonly<Report>;
+
+type Report = Record<SessionEnd | RequestEnd, number>;
+
+const emptyReport = (): Report => ({
+  ...{ settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, platform_down: 0, fenced_off: 0, interrupted: 0 },
+  ...{ requestsSettled: 0, requestsPostponed: 0, uploadsRung: 0, reportsRung: 0 },
+});
+
+type Pass = {
+  readonly report: Report;
+  /** Grows with what was looked at. */
+  readonly seen: Set<string>;
+  readonly deadline: Instant;
+  readonly only?: DueWork['work'];
+};
 
 type RequestEnd = 'requestsSettled' | 'requestsPostponed' | 'uploadsRung' | 'reportsRung';
 
@@ -25,33 +43,59 @@ const requestPauseMs = 600_000;
 /** A bell that was rung has this long to bring somebody. */
 const bellPauseMs = 300_000;
 
+/** Of due chunks, so many are tried until one of them is what a probe asks for. */
+const probedMax = 10;
+
 /**
  * Takes what is due in the index of open work and brings it as far as it can until the deadline. The index may lag, so
- * it only says where to look: what is to be done, the items themselves tell.
+ * it only says where to look: what is to be done, the items themselves tell. While the platform is down, requests are
+ * looked after, and one chunk when a probe is due: if that brings an answer, all the others get their turn.
  */
 export function createReconcile(deps: ReconcileDeps) {
-  const { ledger, settle, clock, notify, bells } = deps;
+  const { ledger, settle, watch, clock, notify, bells } = deps;
   const settleIfComplete = createSettleIfComplete(deps);
 
   return async (deadline: Instant): Promise<ReconcileReport> => {
-    const report = {
-      ...{ settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, fenced_off: 0, interrupted: 0 },
-      ...{ requestsSettled: 0, requestsPostponed: 0, uploadsRung: 0, reportsRung: 0 },
-    };
+    const report = emptyReport();
     const seen = new Set<string>();
+    const isDown = (await watch.current()).state === 'down';
+    notify({ notice: 'platform_seen', down: isDown });
+    if (isDown) {
+      await passThrough({ report, seen, deadline, only: 'request' });
+      await probe(report, deadline);
+      if (watch.known().state === 'down') return report;
+    }
+    await passThrough({ report, seen, deadline });
+    return report;
+  };
+
+  async function passThrough({ report, seen, deadline, only }: Pass): Promise<void> {
     for (;;) {
       // What was looked at must not hide what comes after it: it may be due still, or seem so where the index lags.
-      const due = await ledger.listDue(clock(), dueAtOnceMax + seen.size);
+      const due = await ledger.listDue(clock(), dueAtOnceMax + seen.size, only);
       const fresh = due.filter((work) => !seen.has(nameOf(work)));
       for (const work of fresh) seen.add(nameOf(work));
-      if (fresh.length === 0) return report;
-      const timeIsUp = (): boolean => report.no_time > 0 || clock() >= deadline;
-      await sideBySide(fresh, timeIsUp, async (work) => {
+      if (fresh.length === 0) return;
+      const mustEnd = (): boolean => report.no_time > 0 || report.platform_down > 0 || clock() >= deadline;
+      await sideBySide(fresh, mustEnd, async (work) => {
         report[await look(work, deadline)] += 1;
       });
-      if (timeIsUp()) return report;
+      if (mustEnd()) return;
     }
-  };
+  }
+
+  // The last probe's chunk comes last: it may be that one that the platform fails at.
+  async function probe(report: Report, deadline: Instant): Promise<void> {
+    const known = watch.known();
+    if (known.state === 'up' || clock() < known.nextProbeAt) return;
+    const due = await ledger.listDue(clock(), probedMax, 'chunk');
+    const isLast = (work: DueWork): boolean => work.work === 'chunk' && isDeepStrictEqual(work.ref, known.lastProbed);
+    for (const work of [...due.filter((one) => !isLast(one)), ...due.filter(isLast)]) {
+      const end = await look(work, deadline);
+      report[end] += 1;
+      if (!leftAlone.has(end)) return;
+    }
+  }
 
   async function look(work: DueWork, deadline: Instant): Promise<keyof ReconcileReport> {
     try {
@@ -84,19 +128,22 @@ export function createReconcile(deps: ReconcileDeps) {
 
   async function sideBySide(
     works: readonly DueWork[],
-    timeIsUp: () => boolean,
+    mustEnd: () => boolean,
     one: (work: DueWork) => Promise<void>,
   ): Promise<void> {
     const waiting = works.values();
     const worker = async (): Promise<void> => {
       for (const work of waiting) {
-        if (timeIsUp()) return;
+        if (mustEnd()) return;
         await one(work);
       }
     };
     await Promise.all(Array.from({ length: deps.concurrency }, worker));
   }
 }
+
+/** These chunks asked nothing of the platform: another is to be the probe. */
+const leftAlone: ReadonlySet<keyof Report> = new Set(['settled', 'held', 'not_due'] as const);
 
 const nameOf = (work: DueWork): string =>
   work.work === 'chunk' ? `chunk ${work.ref.requestId}#${work.ref.chunkNumber}` : `request ${work.requestId}`;

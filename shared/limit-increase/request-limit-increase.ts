@@ -2,6 +2,7 @@ import { cutChunks } from './chunk.ts';
 import { addCounts, countResults, noCounts } from './counts.ts';
 import type { Notify } from './notice.ts';
 import { fingerprint, type Order, requestIdOf } from './order.ts';
+import type { PlatformWatch } from './platform-watch.ts';
 import type { Clock, Ledger, StoredChunk } from './ports.ts';
 import type { SessionBounds } from './session.ts';
 import type { Settle } from './settle.ts';
@@ -10,6 +11,7 @@ import type { Instant, LimitIncreaseRequest, SettledCounts } from './terms.ts';
 export type RequestLimitIncreaseDeps = {
   readonly ledger: Ledger;
   readonly settle: Settle;
+  readonly watch: Pick<PlatformWatch, 'known'>;
   readonly clock: Clock;
   readonly notify: Notify;
   /** How many chunks of one order are settled side by side. */
@@ -37,7 +39,7 @@ export type OrderResult =
  * the ledger before the order is durable is thrown; after that the order stands and is answered as far as it came.
  */
 export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
-  const { ledger, settle, clock, notify } = deps;
+  const { ledger, settle, watch, clock, notify } = deps;
 
   return async (order: Order, key: OrderKey, deadline: Instant): Promise<OrderResult> => {
     const requestId = requestIdOf(key.scope, key.idempotencyKey);
@@ -55,8 +57,13 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
     const now = clock();
     const { corporation, parList } = order;
     const dueAt = deadline + deps.leaseGraceMs;
-    const idle = cutChunks({ requestId, acceptedAt: now, corporation, pars: parList, dueAt });
-    const chunks = idle.map((stored, index) => (index < deps.parallelChunks ? settle.begin(stored, deadline) : stored));
+    // Read anew, if need be, while the order becomes durable: before its first call this process knows better.
+    const platform = watch.known();
+    const isDown = platform.state === 'down';
+    const chunksDueAt = isDown ? Math.max(now, platform.nextProbeAt) : dueAt;
+    const idle = cutChunks({ requestId, acceptedAt: now, corporation, pars: parList, dueAt: chunksDueAt });
+    const begun = isDown ? 0 : deps.parallelChunks;
+    const chunks = idle.map((stored, index) => (index < begun ? settle.begin(stored, deadline) : stored));
     const request: LimitIncreaseRequest = {
       requestId,
       status: 'open',

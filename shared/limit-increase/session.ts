@@ -1,15 +1,17 @@
 import { type Answer, createAsk } from './ask.ts';
+import { healthOf } from './call-health.ts';
 import { newCardEntries } from './card-entries.ts';
 import type { ChunkState } from './chunk-state.ts';
 import { countResults } from './counts.ts';
 import { createFinish } from './finish.ts';
 import { followUp, isKeyRefused } from './follow-up.ts';
 import { foldOutcome } from './journal.ts';
-import { type NextStep, nextStep } from './next-step.ts';
+import { type NextStep, nextStep, oneCardOf } from './next-step.ts';
 import { noticesOf } from './notices.ts';
+import type { Down } from './platform-state.ts';
 import type { CallOutcome, StoredChunk } from './ports.ts';
 import { hasRoom, type SettleDeps } from './settle-deps.ts';
-import type { Instant } from './terms.ts';
+import type { Chunk, Instant } from './terms.ts';
 import { createWriteStep } from './write-step.ts';
 
 // A worker's time with a chunk that it holds: call after call, each written down before it is sent and after it ended,
@@ -17,9 +19,18 @@ import { createWriteStep } from './write-step.ts';
 
 /**
  * `held`: another worker has the chunk. `not_due`: its time has not come. `no_time`: too little is left to begin.
+ * `platform_down`: nobody may ask now; the chunk is as it was.
  * `fenced_off`: the lease was lost on the way. `interrupted`: the ledger failed; the chunk falls due when its lease ends.
  */
-export type SessionEnd = 'settled' | 'parked' | 'held' | 'not_due' | 'no_time' | 'fenced_off' | 'interrupted';
+export type SessionEnd =
+  | 'settled'
+  | 'parked'
+  | 'held'
+  | 'not_due'
+  | 'no_time'
+  | 'platform_down'
+  | 'fenced_off'
+  | 'interrupted';
 
 /** `stored`: the chunk as it was last made durable, as far as this worker knows. */
 export type Session = { readonly end: SessionEnd; readonly stored: StoredChunk };
@@ -33,39 +44,47 @@ export type Begun = {
   readonly told: ChunkState;
   /** No call was begun: every open card waits for its time. */
   readonly waitUntil?: Instant | undefined;
+  /** The platform is down, and this is the one worker that asks how it is. */
+  readonly probes?: boolean | undefined;
 };
 
 export function createSession(deps: SettleDeps) {
-  const { ledger, platform, clock, notify, rules } = deps;
+  const { ledger, platform, watch, clock, notify, rules } = deps;
   const ask = createAsk(deps);
   const writeStep = createWriteStep(deps);
   const finish = createFinish(deps);
 
   /** Carries a chunk that this worker holds to the end of the session; a call in flight is journalled and not yet sent. */
-  async function carryOn({ stored, told, waitUntil }: Begun, bounds: SessionBounds): Promise<Session> {
+  async function carryOn({ stored, told, waitUntil, probes = false }: Begun, bounds: SessionBounds): Promise<Session> {
     const { chunk } = stored;
     let { state } = stored;
     let until = waitUntil;
     let keyRefreshed = false;
     try {
       while (state.inFlight !== undefined) {
-        const answer = await ask({ chunk, state }, state.inFlight, bounds.deadline);
+        const answer = await ask({ chunk, state }, state.inFlight, { deadline: bounds.deadline, probes });
         const { outcome, ended } = answer;
         const folded = foldOutcome(state, { chunk, at: ended.finishedAt, ...answer }, rules);
         for (const notice of noticesOf(chunk, answer, state, folded)) notify(notice);
         const newKey: boolean = isKeyRefused(outcome) && !keyRefreshed && (await platform.refreshCredentials());
         keyRefreshed ||= newKey;
-        const next = whatFollows(folded, outcome, { newKey, deadline: bounds.deadline });
+        // What an answer says of the platform's health is told after the answer itself is durable.
+        const isAnswer = healthOf(outcome) === 'answered';
+        if (!isAnswer) await hear(chunk, answer, newKey);
+        const down = downNow(answer);
+        const after = down === undefined ? folded : { ...folded, attempts: state.attempts };
+        const next = whatFollows(after, outcome, { newKey, down, probes, deadline: bounds.deadline });
         until = next.step === 'wait' ? next.until : undefined;
         const step = next.step === 'wait' ? hold : next;
         const written = await writeStep({
           chunk,
-          state: folded,
+          state: after,
           next: step,
           takes: false,
           ended,
           until: bounds.deadline - rules.reserveMs,
         });
+        if (isAnswer) await hear(chunk, answer, newKey);
         if (written === 'fenced_off') return await fencedOff({ chunk, state }, answer);
         state = written;
       }
@@ -78,14 +97,25 @@ export function createSession(deps: SettleDeps) {
     }
   }
 
-  function whatFollows(
-    state: ChunkState,
-    outcome: CallOutcome,
-    { newKey, deadline }: { newKey: boolean; deadline: Instant },
-  ): NextStep {
+  const hear = (chunk: Chunk, { outcome, ended }: Answer, newKey: boolean): Promise<void> =>
+    watch.heard({ chunk: chunk.ref, sentAt: ended.finishedAt - ended.durationMs, outcome, newKey });
+
+  /** The outage that stands, as far as is known; an answer to a call that was sent since then is its end. */
+  function downNow({ outcome, ended }: Answer): Down | undefined {
+    const known = watch.known();
+    if (known.state === 'up') return undefined;
+    const isEnd = healthOf(outcome) === 'answered' && ended.finishedAt - ended.durationMs >= known.since;
+    return isEnd ? undefined : known;
+  }
+
+  function whatFollows(state: ChunkState, outcome: CallOutcome, { deadline, ...how }: Following): NextStep {
     const now = clock();
     const next = nextStep(state, rules.parsPerCallMax, now);
-    return followUp({ state, outcome, next, newKey, roomLeft: hasRoom(rules, deadline - now), now }, rules.backoffMs);
+    const asked = how.probes && how.down !== undefined ? oneCardOf(next) : next;
+    return followUp(
+      { state, outcome, next: asked, ...how, roomLeft: hasRoom(rules, deadline - now), now },
+      rules.backoffMs,
+    );
   }
 
   async function fencedOff(stored: StoredChunk, { ended }: Answer): Promise<Session> {
@@ -115,5 +145,12 @@ export function createSession(deps: SettleDeps) {
 
   return carryOn;
 }
+
+type Following = {
+  readonly newKey: boolean;
+  readonly down: Down | undefined;
+  readonly probes: boolean;
+  readonly deadline: Instant;
+};
 
 const hold = { step: 'hold' } as const;

@@ -1,5 +1,6 @@
 import type { FinishDeps } from './finish.ts';
 import type { JournalRules } from './journal.ts';
+import type { PlatformWatch } from './platform-watch.ts';
 import type { Platform } from './ports.ts';
 
 export type SettleRules = JournalRules & {
@@ -13,6 +14,7 @@ export type SettleRules = JournalRules & {
 
 export type SettleDeps = FinishDeps & {
   readonly platform: Platform;
+  readonly watch: PlatformWatch;
   /** Waits so many milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>;
   readonly rules: SettleRules;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { backoffAfter } from './backoff.ts';
 import type { ChunkState } from './chunk-state.ts';
 import { createFinish } from './finish.ts';
 import { foldLostCall } from './journal.ts';
-import { type NextStep, nextStep } from './next-step.ts';
+import { type NextStep, nextStep, oneCardOf } from './next-step.ts';
+import type { Down } from './platform-state.ts';
 import type { StoredChunk } from './ports.ts';
 import { createSession, type Session, type SessionBounds } from './session.ts';
 import { hasRoom, type SettleDeps } from './settle-deps.ts';
@@ -18,7 +20,7 @@ import { createWriteStep, mintCall } from './write-step.ts';
 export type Settle = ReturnType<typeof createSettle>;
 
 export function createSettle(deps: SettleDeps) {
-  const { ledger, platform, clock, rules } = deps;
+  const { ledger, platform, watch, clock, rules } = deps;
   const writeStep = createWriteStep(deps);
   const finish = createFinish(deps);
   const carryOn = createSession(deps);
@@ -41,18 +43,24 @@ export function createSettle(deps: SettleDeps) {
   const carryOnBegun = (stored: StoredChunk, bounds: SessionBounds): Promise<Session> =>
     carryOn({ stored, told: stored.state }, bounds);
 
-  /** Takes a chunk, as it was last seen, if nobody holds it, and carries it on. */
-  async function take(stored: StoredChunk, bounds: SessionBounds): Promise<Session> {
+  /** Takes a chunk, as it was last seen, if nobody holds it and the platform is up, and carries it on. */
+  const take = (stored: StoredChunk, bounds: SessionBounds): Promise<Session> => takeIf(mayNotProbe, stored, bounds);
+
+  async function takeIf(mayProbe: MayProbe, stored: StoredChunk, bounds: SessionBounds): Promise<Session> {
     const { deadline } = bounds;
     const { chunk } = stored;
+    if (!hasRoom(rules, deadline - clock())) return { end: 'no_time', stored };
+    const seen = await watch.current();
+    const probes = seen.state === 'down';
+    if (probes && !(mayProbe(chunk.ref, seen) && (await watch.takeProbe(chunk.ref))))
+      return { end: 'platform_down', stored };
     const now = clock();
-    if (!hasRoom(rules, deadline - now)) return { end: 'no_time', stored };
     const known = foldLostCall(stored.state, now);
     const next = afterLostCall(stored.state, known, nextStep(known, rules.parsPerCallMax, now));
-    const [step, waitUntil] = next.step === 'wait' ? [hold, next.until] : [next];
+    const [step, waitUntil] = next.step === 'wait' ? [hold, next.until] : [probes ? oneCardOf(next) : next];
     const state = await writeStep({ chunk, state: leased(known, deadline), next: step, takes: true, until: deadline });
     if (state === 'fenced_off') return { end: 'held', stored };
-    return carryOn({ stored: { chunk, state }, told: toldBefore(stored.state), waitUntil }, bounds);
+    return carryOn({ stored: { chunk, state }, told: toldBefore(stored.state), waitUntil, probes }, bounds);
   }
 
   // It may be the call itself that ends its workers, so it counts as one that brought no answer: after its lease the chunk
@@ -64,29 +72,37 @@ export function createSettle(deps: SettleDeps) {
   }
 
   /** Reads a chunk that should be due and takes it; finishes what a settled one still lacks. */
-  const takeDue = (ref: ChunkRef, bounds: SessionBounds): Promise<Session> => takeRead(ref, bounds, isDue);
+  const takeDue = (ref: ChunkRef, bounds: SessionBounds): Promise<Session> =>
+    takeRead(ref, bounds, { mayBeTaken: isDue, mayProbe: mayAlwaysProbe });
 
   /** The same for a chunk whose bell rang. One that nobody ever began is due then: its time is set for a lost bell. */
   const takeRung = (ref: ChunkRef, bounds: SessionBounds): Promise<Session> =>
-    takeRead(ref, bounds, (state) => state.fence === 0 || isDue(state));
+    takeRead(ref, bounds, {
+      mayBeTaken: (state) => state.fence === 0 || isDue(state),
+      mayProbe: (chunk, { lastProbed }) => !isDeepStrictEqual(chunk, lastProbed),
+    });
 
   const isDue = ({ dueAt }: ChunkState): boolean => dueAt <= clock();
 
-  async function takeRead(
-    ref: ChunkRef,
-    bounds: SessionBounds,
-    mayBeTaken: (state: ChunkState) => boolean,
-  ): Promise<Session> {
+  async function takeRead(ref: ChunkRef, bounds: SessionBounds, { mayBeTaken, mayProbe }: Taking): Promise<Session> {
     const stored = await ledger.readChunk(ref);
     assert(stored !== undefined, 'a chunk that is due, or rung for, stands in the table');
     const { state } = stored;
     if (state.stage !== 'open') return { end: 'settled', stored: await finish(stored, bounds.chunksTotal) };
     if (!mayBeTaken(state)) return { end: state.leaseUntil === undefined ? 'not_due' : 'held', stored };
-    return take(stored, bounds);
+    return takeIf(mayProbe, stored, bounds);
   }
 
   return { begin, carryOnBegun, take, takeDue, takeRung };
 }
+
+/** While the platform is down one worker asks how it is, and for that takes a chunk. Whether it may be this one. */
+type MayProbe = (chunk: ChunkRef, down: Down) => boolean;
+
+type Taking = { readonly mayBeTaken: (state: ChunkState) => boolean; readonly mayProbe: MayProbe };
+
+const mayNotProbe: MayProbe = () => false;
+const mayAlwaysProbe: MayProbe = () => true;
 
 const hold = { step: 'hold' } as const;
 

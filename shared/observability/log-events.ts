@@ -21,6 +21,15 @@ export const logEvents = {
     level: 'error',
     sentence: 'KONA PLATE refuses our keys. Orders stay open until the secret holds keys that it takes.',
   },
+  platform_down: {
+    level: 'error',
+    sentence: 'KONA PLATE answers nobody, or refuses our keys. All work waits; one card now and then asks how it is.',
+  },
+  platform_up: { level: 'info', sentence: 'KONA PLATE answers again. What waited is due.' },
+  platform_unread: {
+    level: 'warn',
+    sentence: 'Whether KONA PLATE is down could not be read or noted; work goes on as if it were up.',
+  },
   unknown_return_message: {
     level: 'error',
     sentence: 'KONA PLATE lists a card with a word that the setting konaSuccessMessages does not hold.',

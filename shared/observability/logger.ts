@@ -46,6 +46,8 @@ const fieldNames = [
   'held',
   'not_due',
   'no_time',
+  'platform_down',
+  'downMs',
   'fenced_off',
   'requestsSettled',
   'requestsPostponed',

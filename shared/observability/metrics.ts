@@ -23,6 +23,7 @@ const units = {
   NamingsContested: MetricUnit.Count,
   PlatformBreaches: MetricUnit.Count,
   CredentialsRefused: MetricUnit.Count,
+  PlatformDown: MetricUnit.Count,
   UnknownReturnMessages: MetricUnit.Count,
   WorkersFencedOff: MetricUnit.Count,
   WorkInterrupted: MetricUnit.Count,

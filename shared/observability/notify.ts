@@ -17,6 +17,14 @@ export function createNotify(log: Log, measure: Measure): Notify {
       case 'credentials_refused':
         measure('CredentialsRefused');
         return log('credentials_refused', { ...callFields(notice), code: notice.code });
+      case 'platform_down':
+        return log('platform_down', { reason: notice.reason });
+      case 'platform_up':
+        return log('platform_up', { downMs: notice.downMs });
+      case 'platform_seen':
+        return measure('PlatformDown', notice.down ? 1 : 0);
+      case 'platform_unread':
+        return log('platform_unread', { error: notice.error });
       case 'unknown_return_message':
         measure('UnknownReturnMessages');
         return log('unknown_return_message', { ...callFields(notice), returnMessage: notice.returnMessage });

@@ -5,6 +5,7 @@ import { createPlatform } from '../../shared/kona/client.ts';
 import { createKeepAliveAgent } from '../../shared/kona/connection-pool.ts';
 import { createCredentials } from '../../shared/kona/credentials.ts';
 import { createLedger } from '../../shared/ledger/ledger.ts';
+import { createPlatformWatch } from '../../shared/limit-increase/platform-watch.ts';
 import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
 import { createReceiveUpload } from '../../shared/limit-increase/receive-upload.ts';
 import { createRequestLimitIncrease } from '../../shared/limit-increase/request-limit-increase.ts';
@@ -39,7 +40,8 @@ export function openPlatform({ url, secret }: SimulatorProcess): Platform {
 }
 
 export function createGateway(ports: { readonly ledger: Ledger; readonly platform: Platform }) {
-  const deps = { ...ports, clock, notify };
+  const watch = createPlatformWatch({ ledger: ports.ledger, clock, notify });
+  const deps = { ...ports, watch, clock, notify };
   const settle = createSettle({ ...deps, pause: setTimeout, rules, bells: { ringReport: async () => {} } });
   return {
     takeRung: settle.takeRung,

@@ -4,6 +4,7 @@ import { createCredentials } from '../../shared/kona/credentials.ts';
 import { createLedger } from '../../shared/ledger/ledger.ts';
 import type { Notice } from '../../shared/limit-increase/notice.ts';
 import type { Order } from '../../shared/limit-increase/order.ts';
+import { createPlatformWatch } from '../../shared/limit-increase/platform-watch.ts';
 import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
 import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
 import { createRequestLimitIncrease, type OrderResult } from '../../shared/limit-increase/request-limit-increase.ts';
@@ -95,7 +96,8 @@ export async function openWorld(
     const notify = (notice: Notice): void => {
       notices.push(notice);
     };
-    const deps = { ...ports, clock, notify, bells: createRecordedBells() };
+    const watch = createPlatformWatch({ ledger: ports.ledger, clock, notify });
+    const deps = { ...ports, watch, clock, notify, bells: createRecordedBells() };
     const settle = createSettle({ ...deps, pause, rules: { ...rules, parsPerCallMax } });
     const accept = createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs });
     const reconcile = createReconcile({ ...deps, settle, bells: noBells, concurrency: 2 });

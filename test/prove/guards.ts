@@ -124,8 +124,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'traces of calls that may have named a card stand in its history',
     file: domain('card-entries'),
-    code: 'if (trace === undefined || (result !== undefined && !leavesDoubt.has(result.status))) continue;',
-    without: 'if (trace === undefined || !leavesDoubt.has("")) continue;',
+    code: 'if (trace === undefined || (result !== undefined && !leavesDoubt.has(result.status))) return entries;',
+    without: 'if (trace === undefined || !leavesDoubt.has("")) return entries;',
   },
   {
     name: 'a card that stands for two corporations is sent for neither',

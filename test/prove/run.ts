@@ -1,5 +1,4 @@
 import { fingerprint, requestIdOf } from '../../shared/limit-increase/order.ts';
-import type { Platform } from '../../shared/limit-increase/ports.ts';
 import { brokenPromises, type Placed } from '../faults/properties.ts';
 import type { CrashPoint } from '../support/crash-points.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
@@ -7,7 +6,7 @@ import type { PlayedMisbehaviour } from '../support/kona-simulator/misbehaviour.
 import { createDraw } from './draw.ts';
 import { createFileStage } from './file-stage.ts';
 import type { Placing, Scenario } from './scenario.ts';
-import { createSimulatedWorld, type SimulatedWorld, type Worker } from './simulated-world.ts';
+import { createSimulatedWorld, type Process, type SimulatedWorld, type Worker } from './simulated-world.ts';
 
 export type Verdict = {
   /** In words; none if every promise held. */
@@ -67,7 +66,7 @@ function createStage(scenario: Scenario, world: SimulatedWorld, doomed: readonly
   const story: string[] = [];
   const repeats: string[] = [];
   const begun = timeline.now();
-  let processes: Platform[] = Array.from({ length: 3 }, world.createProcess);
+  let processes: Process[] = Array.from({ length: 3 }, world.createProcess);
   let [invocations, crashes, freezes] = [0, 0, 0];
   let calm = false;
 
@@ -89,10 +88,10 @@ function createStage(scenario: Scenario, world: SimulatedWorld, doomed: readonly
     const point = doomed.length > 0 ? doomed.find((one) => one.invocation === number)?.point : drawFate();
     const fate = world.createFate(point, draw.below(frozenMsMax));
     const index = draw.below(processes.length);
-    const platform = processes[index] ?? world.createProcess();
+    const process = processes[index] ?? world.createProcess();
     tell(`#${number} ${name} begins${point === undefined ? '' : `, to be ${wordOf(point)} await ${point.await}`}`);
     const callOff = timeline.after(timeoutMs, () => point?.when !== 'frozen' && fate.kill());
-    const ended = work(world.createWorker(fate, platform, files.bells)).then(
+    const ended = work(world.createWorker(fate, process, files.bells)).then(
       () => 'ended',
       (error: unknown) => `failed: ${error instanceof Error ? error.message : String(error)}`,
     );

@@ -2,7 +2,8 @@ import http from 'node:http';
 import { createPlatform } from '../../shared/kona/client.ts';
 import { createCredentials } from '../../shared/kona/credentials.ts';
 import type { Notice } from '../../shared/limit-increase/notice.ts';
-import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
+import { createPlatformWatch, type PlatformWatch } from '../../shared/limit-increase/platform-watch.ts';
+import type { Platform } from '../../shared/limit-increase/ports.ts';
 import { createReceiveUpload } from '../../shared/limit-increase/receive-upload.ts';
 import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
 import { createRequestLimitIncrease } from '../../shared/limit-increase/request-limit-increase.ts';
@@ -37,6 +38,9 @@ const rules: SettleRules = {
 
 const keysAtFirst = { ...simulatedCredentials };
 
+/** What lives as long as a process, from one invocation to the next. */
+export type Process = { readonly platform: Platform; readonly watch: PlatformWatch };
+
 export type SimulatedWorld = ReturnType<typeof createSimulatedWorld>;
 export type Worker = ReturnType<SimulatedWorld['createWorker']>;
 
@@ -67,14 +71,19 @@ export function createSimulatedWorld(scenario: Scenario) {
   const hex = stream(3);
   const store = createSimulatedStore(timeline, stream(4), () => (faulty ? scenario.storeFaultShare : 0));
 
-  function createProcess(): Platform {
+  const notify = (notice: Notice): void => {
+    notices.push(notice);
+  };
+
+  function createProcess(): Process {
     const readSecret = async (): Promise<string> => {
       await timeline.sleep(20);
       if (secret.failing) throw new Error('no secret');
       return secret.text;
     };
     const credentials = createCredentials({ readSecret, clock: timeline.now, onSecretFailure: () => {} });
-    return createPlatform({
+    const watch = createPlatformWatch({ ledger, clock: timeline.now, notify });
+    const platform = createPlatform({
       ...{ baseUrl: 'http://127.0.0.1/open-api', timeZone: 'KST', connectTimeoutMs: 3_000, messageEncryption: false },
       ...{ credentials, clock: timeline.now, agent: unusedAgent, exchange },
       randomHex: () =>
@@ -83,17 +92,15 @@ export function createSimulatedWorld(scenario: Scenario) {
           .padStart(7, '0'),
       startTimer: (act, ms) => timeline.after(ms, act),
     });
+    return { platform, watch };
   }
 
-  const notify = (notice: Notice): void => {
-    notices.push(notice);
-  };
-
   /** One invocation: its ports die with it. */
-  function createWorker(fate: CrashSwitch, platform: Platform, rings: Bells) {
-    const ports: { ledger: Ledger; platform: Platform; bells: Bells } = {
+  function createWorker(fate: CrashSwitch, { platform, watch }: Process, rings: Bells) {
+    const ports = {
       ledger: fate.wrap(vigil.ledger(ledger)),
       platform: fate.wrap(vigil.platform(platform)),
+      watch: fate.wrap(watch),
       bells: fate.wrap(rings),
     };
     const deps = { ...ports, clock: timeline.now, notify };

@@ -36,8 +36,8 @@ export function createUnreliableLedger(ledger: Ledger, { timeline, random, fault
     return result;
   }
 
-  const listDue: Ledger['listDue'] = async (now, limit) => {
-    const due = await ledger.listDue(now, limit);
+  const listDue: Ledger['listDue'] = async (now, limit, only) => {
+    const due = await ledger.listDue(now, limit, only);
     const { lagShare } = faults();
     const seen = [...due.filter(() => random() >= lagShare), ...listed.filter(() => random() < lagShare)];
     listed = due;

@@ -15,6 +15,7 @@ import type {
   StoredChunk,
 } from '../../shared/limit-increase/ports.ts';
 import type { ChunkRef, Instant } from '../../shared/limit-increase/terms.ts';
+import { createMemoryPlatform } from './memory-platform.ts';
 import { createMemoryUploads, type RequestRow } from './memory-uploads.ts';
 
 type ChunkRow = StoredChunk & { readonly lastStep?: JournalStep };
@@ -100,13 +101,13 @@ export function createMemoryLedger(): Ledger {
     if (row.dueAt !== undefined) requests.set(requestId, { ...row, dueAt });
   }
 
-  function listDue(now: Instant, limit: number): DueWork[] {
+  function listDue(now: Instant, limit: number, only?: DueWork['work']): DueWork[] {
     const open = [...chunks.values()].filter(({ state }) => state.stage !== 'done');
     const dueChunks = open.map(({ chunk: { ref }, state: { dueAt } }) => ({ work: 'chunk' as const, ref, dueAt }));
     const dueRequests = [...requests].flatMap(([requestId, { dueAt }]) =>
       dueAt === undefined ? [] : { work: 'request' as const, requestId, dueAt },
     );
-    const due = [...dueChunks, ...dueRequests].filter(({ dueAt }) => dueAt <= now);
+    const due = [...dueChunks, ...dueRequests].filter(({ dueAt, work }) => dueAt <= now && (only ?? work) === work);
     return due.sort((a, b) => a.dueAt - b.dueAt).slice(0, limit);
   }
 
@@ -130,6 +131,8 @@ export function createMemoryLedger(): Ledger {
       if (!chunks.has(name)) chunks.set(name, stored);
     },
   });
+
+  const platform = createMemoryPlatform();
 
   const readCardHistory = (par: string): CardEntry[] =>
     [...cards.values()].filter((entry) => entry.par === par).sort(newestFirst);
@@ -155,6 +158,10 @@ export function createMemoryLedger(): Ledger {
     refuseUpload: asVerb(uploads.refuseUpload),
     reportWritten: asVerb(uploads.reportWritten),
     listUploads: asVerb(uploads.listUploads),
+    readPlatformState: asVerb(platform.readPlatformState),
+    declareDown: asVerb(platform.declareDown),
+    takeProbe: asVerb(platform.takeProbe),
+    declareUp: asVerb(platform.declareUp),
   };
 }
 

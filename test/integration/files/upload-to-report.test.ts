@@ -6,6 +6,7 @@ import { createSettleChunk } from '../../../functions/settle-chunk/settle-chunk.
 import { createChunkBells, createReportBell, createUploadBell } from '../../../shared/bells/bells.ts';
 import { chunkMessageSchema, requestMessageSchema } from '../../../shared/bells/messages.ts';
 import { createLedger } from '../../../shared/ledger/ledger.ts';
+import { createPlatformWatch } from '../../../shared/limit-increase/platform-watch.ts';
 import type { Platform } from '../../../shared/limit-increase/ports.ts';
 import { createReceiveUpload } from '../../../shared/limit-increase/receive-upload.ts';
 import { cardsOf } from '../../../shared/limit-increase/results.ts';
@@ -81,7 +82,8 @@ async function openGateway() {
     ...{ callTimeoutMs: 1_000, reserveMs: 100, leaseGraceMs: 1_000 },
   };
   const pause = async () => undefined;
-  const settle = createSettle({ ledger, platform, clock, notify, pause, rules, bells });
+  const watch = createPlatformWatch({ ledger, clock, notify });
+  const settle = createSettle({ ledger, platform, watch, clock, notify, pause, rules, bells });
   return {
     ...{ ledger, bucket },
     ...createReceiveUpload({ ledger, checkUpload, bells, clock, notify }),

@@ -10,6 +10,7 @@ const nothing = {
   settled: 0,
   parked: 0,
   held: 0,
+  platform_down: 0,
   not_due: 0,
   no_time: 0,
   fenced_off: 0,

@@ -1,5 +1,6 @@
 import { cutChunks } from '../../../shared/limit-increase/chunk.ts';
 import type { Notice } from '../../../shared/limit-increase/notice.ts';
+import { createPlatformWatch } from '../../../shared/limit-increase/platform-watch.ts';
 import type { CallOutcome, Ledger, Platform, PlatformCall } from '../../../shared/limit-increase/ports.ts';
 import { createSettle } from '../../../shared/limit-increase/settle.ts';
 import type { SettleRules } from '../../../shared/limit-increase/settle-deps.ts';
@@ -69,14 +70,16 @@ export function openSettleWorld() {
     },
   };
 
+  const notify = (notice: Notice): void => void notices.push(notice);
+  const watch = createPlatformWatch({ ledger, clock, notify });
+
   const depsOver = (over: Ledger) => ({
-    ...{ ledger: over, platform, clock, bells, rules },
-    notify: (notice: Notice): void => void notices.push(notice),
+    ...{ ledger: over, platform, watch, clock, notify, bells, rules },
     pause: async (ms: number): Promise<void> => void clock.advance(ms),
   });
 
   return {
-    ...{ clock, bells, notices, ledger, calls, platform },
+    ...{ clock, bells, notices, ledger, calls, platform, watch },
     depsOver,
     /** A worker; over another view of the ledger if the test gives one. */
     worker: (over: Partial<Ledger> = {}, otherRules: Partial<SettleRules> = {}) =>

@@ -1,0 +1,31 @@
+import type { CallOutcome } from './ports.ts';
+
+/**
+ * What the end of a call says of the platform's health. `neither`: it says nothing, as an unreadable 200 or a call that
+ * we could not even sign.
+ */
+export function healthOf(outcome: CallOutcome): 'answered' | 'no_answer' | 'key_refused' | 'neither' {
+  switch (outcome.kind) {
+    case 'answered':
+      return 'answered';
+    case 'refused':
+      return outcome.meaning === 'credentials_refused' ? 'key_refused' : 'answered';
+    case 'not_sent':
+      return ours.has(outcome.reason) ? 'neither' : 'no_answer';
+    case 'unknown':
+      return saysNothing(outcome.httpStatus) ? 'no_answer' : 'neither';
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** The platform was not even tried. */
+const ours: ReadonlySet<string> = new Set([
+  'credentials_unavailable',
+  'encryption_keys_missing',
+  'no_time_left',
+  'platform_down',
+]);
+
+const saysNothing = (httpStatus: number | undefined): boolean =>
+  httpStatus === undefined || httpStatus >= 500 || httpStatus === 408 || httpStatus === 429;
