@@ -37,6 +37,7 @@ export const chunkItem = storedItem(
     traces: storedTraces,
     results: storedResults,
     tallied: storedCounts,
+    redriven: z.int().min(1).optional(),
     updatedAt: storedInstant,
     /** Names the write that made the item what it is: a write that comes twice is known by it. */
     step: z.string(),

@@ -29,14 +29,15 @@ export function createChunks(table: Table) {
     return stored;
   }
 
-  async function finishChunk(ref: ChunkRef, at: Instant): Promise<void> {
+  async function finishChunk(ref: ChunkRef, at: Instant, fence: number): Promise<void> {
     const set = { stage: 'done', updatedAt: z.encode(storedInstant, at) };
     const change = { set, remove: ['openWork'] };
-    const result = await table.update('finishChunk', { key: chunkKey(ref), change, condition: chunkIsSettled });
+    const result = await table.update('finishChunk', { key: chunkKey(ref), change, condition: chunkIsSettled(fence) });
     if (result.written) return;
-    const stage = result.old === undefined ? 'not there' : chunkItem.read(result.old).stage;
-    // It is done already: by me, or by another who found it settled.
-    if (stage !== 'done') throw new LedgerFault('finishChunk', `a chunk that is ${stage}`);
+    const old = result.old === undefined ? undefined : chunkItem.read(result.old);
+    // It is done already, by me or by another who found it settled; or a redrive reopened it, which had its cards written.
+    if (old?.stage === 'done' || (old !== undefined && old.fence > fence)) return;
+    throw new LedgerFault('finishChunk', `a chunk that is ${old?.stage ?? 'not there'}`);
   }
 
   return { readChunk, finishChunk };

@@ -1,4 +1,4 @@
-import type { Instant } from '../limit-increase/terms.ts';
+import type { Instant, Redriving } from '../limit-increase/terms.ts';
 import type { Attributes } from './stored-item.ts';
 
 // Every condition under which the ledger writes, each with its meaning. Those of a chunk's lease, on a line of time:
@@ -27,19 +27,57 @@ export const callHasNoOutcome: Condition = {
   names: ['outcome'],
 };
 
-/** The chunk is settled and still in the index of open work. */
-export const chunkIsSettled: Condition = {
-  expression: '#stage = :settled',
-  names: ['stage'],
-  values: { ':settled': 'settled' },
-};
+/** The chunk is settled, was not reopened since, and is still in the index of open work. */
+export const chunkIsSettled = (fence: number): Condition => ({
+  expression: '#stage = :settled AND #fence = :fence',
+  names: ['stage', 'fence'],
+  values: { ':settled': 'settled', ':fence': fence },
+});
 
-/** Every card of the request was read, and it has not been settled yet. */
-export const requestIsOpen: Condition = {
-  expression: '#status = :open',
-  names: ['status'],
-  values: { ':open': 'open' },
-};
+/** Every card of the chunk is final, and nobody reopened it since I looked. `fence` is the one with which I reopen it. */
+export const chunkIsFinal = ({ fence, step }: Omit<Holder, 'now'>): Condition => ({
+  expression: `#stage <> :open AND #fence = :fence AND ${stepIsNew}`,
+  names: ['stage', 'fence', 'step'],
+  values: { ':open': 'open', ':fence': fence - 1, ':step': step },
+});
+
+/** The request was redriven so often, and by now no more often. */
+function redrivenSoOften(redriven: number): Required<Condition> {
+  if (redriven === 0) return { expression: 'attribute_not_exists(#redriven)', names: ['redriven'], values: {} };
+  return { expression: '#redriven = :redriven', names: ['redriven'], values: { ':redriven': redriven } };
+}
+
+/** Every card of the request was read, it has not been settled yet, and nobody redrives it, or did since its cards were counted. */
+export function requestMaySettle(redriven: number): Condition {
+  const { expression, names, values } = redrivenSoOften(redriven);
+  return {
+    expression: `#status = :open AND attribute_not_exists(#redriving) AND ${expression}`,
+    names: ['status', 'redriving', ...names],
+    values: { ...values, ':open': 'open' },
+  };
+}
+
+/** The request is settled, and this redrive is its next. */
+export function requestMayBeRedriven(number: number): Condition {
+  const { expression, names, values } = redrivenSoOften(number - 1);
+  return {
+    expression: `#status = :settled AND ${expression}`,
+    names: ['status', ...names],
+    values: { ...values, ':settled': 'settled' },
+  };
+}
+
+const underWay = { expression: '#redriving.#number = :number', names: ['redriving', 'number'] };
+
+/** This redrive is the one that is under way. */
+export const redriveIsUnderWay = (number: number): Condition => ({ ...underWay, values: { ':number': number } });
+
+/** It is, and nobody noted that it has come further. */
+export const redriveCameTo = ({ number, chunksDone }: Redriving): Condition => ({
+  expression: `${underWay.expression} AND #redriving.#chunksDone <= :chunksDone`,
+  names: [...underWay.names, 'chunksDone'],
+  values: { ':number': number, ':chunksDone': chunksDone },
+});
 
 /** There is still something to be done for the request: a card is open, or a row unread, or a report unwritten. */
 export const requestIsOpenWork: Condition = {

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ChunkState, JournalledCall } from '../limit-increase/chunk-state.ts';
 import { countResults } from '../limit-increase/counts.ts';
 import type { Acceptance, JournalStep, StoredChunk } from '../limit-increase/ports.ts';
+import type { Reopening } from '../limit-increase/redrive-ledger.ts';
 
 // What must be true of every chunk that the ledger writes or has read. A violation is a broken promise of our own: to
 // stop here costs a retry, to write it could lose a card. The sentences name positions, never PARs.
@@ -54,6 +55,12 @@ export function assertAcceptance({ request, chunks }: Acceptance): void {
   const cards = chunks.reduce((sum, { chunk }) => sum + chunk.pars.length, 0);
   assert(request.chunksTotal === chunks.length, 'a request knows how many chunks it has');
   assert(request.cardsTotal === cards, 'a request knows how many cards it has');
+}
+
+export function assertReopening({ chunk, state }: Reopening): void {
+  assertChunk({ chunk, state });
+  assert(state.stage === 'open' && state.leaseUntil === undefined, 'a chunk is reopened for whoever takes it');
+  assert(state.redriven !== undefined, 'a chunk is reopened by a redrive');
 }
 
 export function assertStep({ chunk, state, begun, ended, takes }: JournalStep): void {

@@ -10,6 +10,7 @@ import { listDue } from './open-work.ts';
 import { createPatience } from './patience.ts';
 import { createPlatformState } from './platform.ts';
 import { createReceiving } from './receiving.ts';
+import { createRedrives } from './redrives.ts';
 import { createRequests } from './requests.ts';
 import { createRetention } from './retention.ts';
 import { createTable } from './table.ts';
@@ -53,6 +54,7 @@ export function createLedger({
     ...createCards(table, batchWrite, expiresAt),
     ...createUploads({ table, transact, expiresAt, random }),
     ...createReceiving(table),
+    ...createRedrives({ table, transact, expiresAt }),
     writeChunks: createWriteChunks(table, batchWrite, expiresAt),
     ...createPlatformState(table),
     listDue: (now, limit, only) => listDue(table, { now, limit, only }),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type LimitIncreaseRequest, requestStatuses } from '../limit-increase/terms.ts';
 import { LedgerFault } from './faults.ts';
 import { requestOfKey } from './keys.ts';
+import { storedRedrives, storedRedriving } from './redrive-state.ts';
 import { type Attributes, storedItem } from './stored-item.ts';
 import { corporationSchema, storedInstant } from './stored-values.ts';
 import { storedUpload } from './upload-state.ts';
@@ -18,6 +19,9 @@ export const requestItem = storedItem(
     chunksTotal: z.int().min(0),
     fingerprint: z.string(),
     upload: storedUpload.optional(),
+    redriven: z.int().min(1).optional(),
+    redrives: storedRedrives.optional(),
+    redriving: storedRedriving.optional(),
     openWork: z.string().optional(),
     dueAt: storedInstant.optional(),
   }),

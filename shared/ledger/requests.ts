@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { addCounts, noCounts } from '../limit-increase/counts.ts';
-import type { RequestWithCounts } from '../limit-increase/ports.ts';
+import type { RequestWithCounts, SettlingNote } from '../limit-increase/ports.ts';
 import type { Instant } from '../limit-increase/terms.ts';
-import { requestIsOpen, requestIsOpenWork } from './conditions.ts';
+import { requestIsOpenWork, requestMaySettle } from './conditions.ts';
 import { LedgerFault } from './faults.ts';
 import { requestKey, requestPartition } from './keys.ts';
 import { requestItem, requestOf } from './request-item.ts';
@@ -25,7 +25,8 @@ export function createRequests(table: Table) {
     return { request: requestOf(found), counts: tallies.reduce(addCounts, noCounts) };
   }
 
-  async function settleRequest(requestId: string, at: Instant, reportDueAt?: Instant): Promise<void> {
+  async function settleRequest(requestId: string, at: Instant, note: SettlingNote = {}): Promise<void> {
+    const { reportDueAt, redriven = 0 } = note;
     const settled = { status: 'settled', updatedAt: z.encode(storedInstant, at) };
     const change =
       reportDueAt === undefined
@@ -34,9 +35,9 @@ export function createRequests(table: Table) {
     const result = await table.update('settleRequest', {
       key: requestKey(requestId),
       change,
-      condition: requestIsOpen,
+      condition: requestMaySettle(redriven),
     });
-    assertSettled('settleRequest', result);
+    if (!wasRedriven(result, redriven)) assertSettled('settleRequest', result);
   }
 
   async function postponeRequest(requestId: string, dueAt: Instant): Promise<void> {
@@ -54,6 +55,13 @@ function assertSettled(operation: string, result: UpdateResult): void {
   if (result.written) return;
   const status = statusOf(result.old);
   if (status !== 'settled') throw new LedgerFault(operation, `a request that is ${status}`);
+}
+
+// Another had settled it, or it could not have been redriven; who ends that redrive sees to its settling.
+function wasRedriven(result: UpdateResult, before: number): boolean {
+  if (result.written || result.old === undefined) return false;
+  const { redriven = 0, redriving } = requestItem.read(result.old);
+  return redriven > before || redriving !== undefined;
 }
 
 const statusOf = (old: Attributes | undefined): string =>

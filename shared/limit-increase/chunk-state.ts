@@ -57,7 +57,7 @@ export type Plan = {
 };
 
 export type ChunkState = {
-  /** Grows by 1 with every worker that takes the chunk. */
+  /** Grows by 1 with every worker that takes the chunk, and with every redrive that reopens it. */
   readonly fence: number;
   /** Absent: nobody holds the chunk. */
   readonly leaseUntil?: Instant | undefined;
@@ -76,5 +76,7 @@ export type ChunkState = {
   readonly results: ReadonlyMap<number, CardResult>;
   /** What of `results` the request's tally already holds. */
   readonly tallied: SettledCounts;
+  /** The number of the redrive that reopened the chunk last: none reopens it twice. */
+  readonly redriven?: number | undefined;
   readonly updatedAt: Instant;
 };

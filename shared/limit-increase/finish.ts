@@ -28,14 +28,15 @@ export function createFinish(deps: FinishDeps) {
   return async ({ chunk, state }: StoredChunk, chunksTotal?: number): Promise<StoredChunk> => {
     if (state.stage === 'done') return { chunk, state };
     const { requestId } = chunk.ref;
+    const { fence, redriven } = state;
     // The tally holds this chunk since it was settled: whether that completes the request can be read meanwhile.
     const [found] = await Promise.all([
       chunksTotal === 1 ? undefined : ledger.readRequest(requestId),
       ledger.writeCards(cardEntries(chunk, state)),
     ]);
     const at = clock();
-    const settling = chunksTotal === 1 ? settleRequest({ requestId }) : settleIfAdded(found);
-    await Promise.all([ledger.finishChunk(chunk.ref, at), settling]);
+    const settling = chunksTotal === 1 ? settleRequest({ requestId, redriven }) : settleIfAdded(found);
+    await Promise.all([ledger.finishChunk(chunk.ref, at, fence), settling]);
     return { chunk, state: { ...state, stage: 'done', updatedAt: at } };
   };
 }
@@ -51,17 +52,22 @@ function createSettleIfAdded(deps: FinishDeps) {
   return async (found: RequestWithCounts | undefined): Promise<boolean> => {
     if (found === undefined || found.request.status === 'receiving') return false;
     if (found.request.status === 'settled') return true;
+    // Before a redrive has gone through the chunks, the tallies add up with cards that it is about to reopen.
+    if (found.request.redriving !== undefined) return false;
     if (sumCounts(found.counts) !== found.request.cardsTotal) return false;
     await settleRequest(found.request);
     return true;
   };
 }
 
+type Settling = Pick<LimitIncreaseRequest, 'requestId' | 'upload' | 'redriven'>;
+
 // That of a file stays in the index of open work for its report: a bell may be lost.
 function createSettleRequest({ ledger, clock, notify, bells }: FinishDeps) {
-  return async ({ requestId, upload }: Pick<LimitIncreaseRequest, 'requestId' | 'upload'>): Promise<void> => {
+  return async ({ requestId, upload, redriven }: Settling): Promise<void> => {
     const at = clock();
-    await ledger.settleRequest(requestId, at, upload === undefined ? undefined : at + reportPauseMs);
+    const reportDueAt = upload === undefined ? undefined : at + reportPauseMs;
+    await ledger.settleRequest(requestId, at, { reportDueAt, redriven });
     notify({ notice: 'request_settled', requestId });
     if (upload === undefined || bells === undefined) return;
     await tryToRing({ bell: 'report', requestId, ring: () => bells.ringReport(requestId) }, notify);

@@ -70,6 +70,8 @@ export type Notice =
       readonly other_corporation: number;
       readonly disputed: number;
     }
+  /** An operator had cards asked for again that were given up. */
+  | { readonly notice: 'redriven'; readonly requestId: string; readonly by: string; readonly cards: number }
   /** The ledger failed under a worker. The work is not lost: it falls due again. */
   | { readonly notice: 'work_interrupted'; readonly work: string; readonly error: unknown };
 

@@ -1,5 +1,6 @@
 import type { ChunkState, JournalledCall, Positions } from './chunk-state.ts';
 import type { PlatformLedger } from './platform-state.ts';
+import type { RedriveLedger } from './redrive-ledger.ts';
 import type {
   CallOutcomeName,
   Chunk,
@@ -157,6 +158,13 @@ export type DueWork =
   | { readonly work: 'chunk'; readonly ref: ChunkRef; readonly dueAt: Instant }
   | { readonly work: 'request'; readonly requestId: string; readonly dueAt: Instant };
 
+export type SettlingNote = {
+  /** Of a file, which stays in the index of open work until its report is written: when that is due. */
+  readonly reportDueAt?: Instant | undefined;
+  /** How often the request had been redriven when its cards were counted; absent: never. */
+  readonly redriven?: number | undefined;
+};
+
 export type RequestWithCounts = { readonly request: LimitIncreaseRequest; readonly counts: SettledCounts };
 
 /** What a worker writes. Every verb may be repeated; a fault of the store is thrown. */
@@ -166,16 +174,17 @@ export type Ledger = {
   /** Keeps what a fenced-off worker learned in the call item, as evidence. Changes no chunk; an outcome that stands is left. */
   recordLate(ended: EndedCall): Promise<void>;
   writeCards(entries: readonly CardEntry[]): Promise<void>;
-  /** The chunk, settled and its cards written, leaves the index of open work. */
-  finishChunk(ref: ChunkRef, at: Instant): Promise<void>;
-  /** The request becomes `settled` and leaves the index of open work: that of a file not before its report, which is due at `reportDueAt`. */
-  settleRequest(requestId: string, at: Instant, reportDueAt?: Instant): Promise<void>;
+  /** The chunk, settled under this fence and its cards written, leaves the index of open work. One that was reopened since is left. */
+  finishChunk(ref: ChunkRef, at: Instant, fence: number): Promise<void>;
+  /** The request becomes `settled` and leaves the index of open work. One that was redriven since it was read is left. */
+  settleRequest(requestId: string, at: Instant, note?: SettlingNote): Promise<void>;
   /** The reconciler looks after the request again at `dueAt`, if it is still in the index of open work. */
   postponeRequest(requestId: string, dueAt: Instant): Promise<void>;
   /** What is due at `now`, of one kind if told, the longest overdue first within a shard. From an index that may lag: a hint where to look. */
   listDue(now: Instant, limit: number, only?: DueWork['work']): Promise<readonly DueWork[]>;
 } & UploadLedger &
   PlatformLedger &
+  RedriveLedger &
   LedgerReads;
 
 export type LedgerReads = {

@@ -2,7 +2,7 @@ import { type CardHistoryItem, cardHistory } from './card-history.ts';
 import { namedBy } from './named-by.ts';
 import type { CardEntry, LedgerReads } from './ports.ts';
 import { cardsOf } from './results.ts';
-import type { Par } from './terms.ts';
+import type { CardStatus, Par } from './terms.ts';
 
 /** What the ledger knows of a card, newest order first; empty until a call that carried it has had an outcome. */
 export function createReadCard(ledger: Pick<LedgerReads, 'readCardHistory' | 'readCall' | 'readChunk'>) {
@@ -10,10 +10,11 @@ export function createReadCard(ledger: Pick<LedgerReads, 'readCardHistory' | 're
     const entries = await ledger.readCardHistory(par);
     const [newest, ...older] = cardHistory(entries);
     if (newest === undefined) return [];
-    return [newest.status === 'open' ? await asItNowStands(par, newest, entries) : newest, ...older];
+    return [mayHaveChanged.has(newest.status) ? await asItNowStands(par, newest, entries) : newest, ...older];
   };
 
-  // A trace tells that the card is open, its chunk when it is looked after next, or what has become of it since.
+  // A trace tells that the card is open, its chunk when it is looked after next, or what has become of it since. A card
+  // that was given up may have been redriven.
   async function asItNowStands(par: Par, item: CardHistoryItem, entries: readonly CardEntry[]) {
     const call = item.correlationId === undefined ? undefined : await ledger.readCall(item.correlationId);
     const stored = call && (await ledger.readChunk(call.chunk));
@@ -24,3 +25,5 @@ export function createReadCard(ledger: Pick<LedgerReads, 'readCardHistory' | 're
     return { ...item, ...fate, namedBy: whose };
   }
 }
+
+const mayHaveChanged: ReadonlySet<CardStatus> = new Set(['open', 'unresolved']);

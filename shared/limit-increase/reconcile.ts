@@ -3,6 +3,7 @@ import { type BellName, tryToRing } from './bell.ts';
 import { createSettleIfComplete, type FinishDeps } from './finish.ts';
 import type { PlatformWatch } from './platform-watch.ts';
 import type { DueWork } from './ports.ts';
+import { createReopenChunks } from './reopen-chunks.ts';
 import type { SessionEnd } from './session.ts';
 import type { Settle } from './settle.ts';
 import type { Instant } from './terms.ts';
@@ -54,6 +55,7 @@ const probedMax = 10;
 export function createReconcile(deps: ReconcileDeps) {
   const { ledger, settle, watch, clock, notify, bells } = deps;
   const settleIfComplete = createSettleIfComplete(deps);
+  const reopenChunks = createReopenChunks({ ledger, clock, notify, bells: undefined });
 
   return async (deadline: Instant): Promise<ReconcileReport> => {
     const report = emptyReport();
@@ -100,7 +102,7 @@ export function createReconcile(deps: ReconcileDeps) {
   async function look(work: DueWork, deadline: Instant): Promise<keyof ReconcileReport> {
     try {
       if (work.work === 'chunk') return (await settle.takeDue(work.ref, { deadline })).end;
-      return await lookAfterRequest(work.requestId);
+      return await lookAfterRequest(work.requestId, deadline);
     } catch (error) {
       // One piece of work must not keep the others from their turn; this one stays due.
       notify({ notice: 'work_interrupted', work: nameOf(work), error });
@@ -108,11 +110,12 @@ export function createReconcile(deps: ReconcileDeps) {
     }
   }
 
-  async function lookAfterRequest(requestId: string): Promise<RequestEnd | 'interrupted'> {
+  async function lookAfterRequest(requestId: string, deadline: Instant): Promise<RequestEnd | 'interrupted'> {
     const { request } = (await ledger.readRequest(requestId)) ?? {};
     if (request?.status === 'receiving') return ring('upload', requestId);
     const owed = request?.upload !== undefined && request.upload.reportedAt === undefined;
     if (request?.status === 'settled' && owed) return ring('report', requestId);
+    if (request?.redriving !== undefined && !(await reopenChunks(request, deadline))) return 'requestsPostponed';
     if (await settleIfComplete(requestId)) return 'requestsSettled';
     await ledger.postponeRequest(requestId, clock() + requestPauseMs);
     return 'requestsPostponed';

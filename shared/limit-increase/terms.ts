@@ -42,6 +42,12 @@ export type Instant = number;
 /** Of the cards of a request, or of some of its chunks: how many stand in each final status. */
 export type SettledCounts = Readonly<Record<FinalCardStatus, number>>;
 
+/** An operator's act: who had how many cards, given up before, asked for again. */
+export type Redrive = { readonly by: string; readonly at: Instant; readonly cards: number };
+
+/** The redrive of this number is under way; in chunks 1 to `chunksDone` it has nothing left to do. */
+export type Redriving = { readonly number: number; readonly chunksDone: number };
+
 /** One order, or one file: what GET /v1/limit-increases/{requestId} answers is built from it. */
 export type LimitIncreaseRequest = {
   readonly requestId: string;
@@ -60,6 +66,12 @@ export type LimitIncreaseRequest = {
   readonly fingerprint: string;
   /** Of a file only. */
   readonly upload?: UploadState | undefined;
+  /** How often it was redriven; absent: never. */
+  readonly redriven?: number | undefined;
+  /** The last of its redrives, in their order. */
+  readonly redrives?: readonly Redrive[] | undefined;
+  /** As long as it stands, chunks may still be reopened, and the request must not settle. */
+  readonly redriving?: Redriving | undefined;
 };
 
 /** The number of a chunk within its request counts from 1. */

@@ -37,6 +37,7 @@ const fieldNames = [
   'edition',
   'other_corporation',
   'disputed',
+  'by',
   'replayed',
   'route',
   'problem',

@@ -67,6 +67,10 @@ export function createNotify(log: Log, measure: Measure): Notify {
         measure('NamingsContested', other_corporation + disputed);
         return log('naming_contested', { requestId, other_corporation, disputed });
       }
+      case 'redriven': {
+        const { requestId, by, cards } = notice;
+        return log('redriven', { requestId, by, cards });
+      }
       case 'work_interrupted':
         measure('WorkInterrupted');
         return log('work_interrupted', { work: notice.work, error: notice.error });

@@ -99,7 +99,7 @@ describeBothLedgers((openLedger) => {
       const state = aSettledState();
       await ledger.journal({ chunk: aChunk(), state, now: aMoment, takes: false, ended: anEndedCall() });
       expect(await ledger.listDue(aMoment + leaseMs, 100)).toEqual([chunkDue(aMoment + leaseMs)]);
-      await ledger.finishChunk(ref, aMoment + 1);
+      await ledger.finishChunk(ref, aMoment + 1, 1);
       expect(await ledger.listDue(aMoment + leaseMs, 100)).toEqual([]);
     });
 

@@ -185,16 +185,16 @@ describeBothLedgers((openLedger) => {
   it('finishes a settled chunk, and quietly again', async () => {
     const ledger = await withOrder(openLedger);
     await ledger.journal(settling());
-    await ledger.finishChunk(ref, aMoment + 500);
-    await ledger.finishChunk(ref, aMoment + 600);
+    await ledger.finishChunk(ref, aMoment + 500, 1);
+    await ledger.finishChunk(ref, aMoment + 600, 1);
     expect((await ledger.readChunk(ref))?.state).toEqual(aSettledState(2, { stage: 'done', updatedAt: aMoment + 500 }));
   });
 
   it('refuses to finish a chunk that is open or not there', async () => {
     const ledger = await openLedger();
-    await expect(ledger.finishChunk(ref, aMoment)).rejects.toThrow();
+    await expect(ledger.finishChunk(ref, aMoment, 1)).rejects.toThrow();
     await ledger.accept(anOrder());
-    await expect(ledger.finishChunk(ref, aMoment)).rejects.toThrow();
+    await expect(ledger.finishChunk(ref, aMoment, 1)).rejects.toThrow();
     expect((await ledger.readChunk(ref))?.state.stage).toBe('open');
   });
 });

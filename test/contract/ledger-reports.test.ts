@@ -13,7 +13,7 @@ async function withSettledFile(openLedger: () => Promise<Ledger>): Promise<Ledge
   await ledger.receive(aReceipt());
   await ledger.noteChecked(aRequestId, aCheckedNote({ cardsTotal: 0, chunksTotal: 0 }));
   await ledger.openRequest(aRequestId, { at, dueAt: at });
-  await ledger.settleRequest(aRequestId, at, reportDueAt);
+  await ledger.settleRequest(aRequestId, at, { reportDueAt });
   return ledger;
 }
 
@@ -22,7 +22,7 @@ describeBothLedgers((openLedger) => {
     const ledger = await withSettledFile(openLedger);
     expect(await ledger.listDue(reportDueAt - 1, 10)).toEqual([]);
     expect(await ledger.listDue(reportDueAt, 10)).toMatchObject([{ work: 'request', dueAt: reportDueAt }]);
-    await ledger.settleRequest(aRequestId, at + 1, reportDueAt + 1);
+    await ledger.settleRequest(aRequestId, at + 1, { reportDueAt: reportDueAt + 1 });
     await ledger.postponeRequest(aRequestId, reportDueAt + 2);
     expect(await ledger.listDue(reportDueAt + 2, 10)).toMatchObject([{ dueAt: reportDueAt + 2 }]);
     expect(await ledger.reportWritten(aRequestId, 1, at + 5)).toBe('noted');

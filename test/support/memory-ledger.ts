@@ -12,13 +12,14 @@ import type {
   JournalResult,
   JournalStep,
   Ledger,
+  SettlingNote,
   StoredChunk,
 } from '../../shared/limit-increase/ports.ts';
 import type { ChunkRef, Instant } from '../../shared/limit-increase/terms.ts';
 import { createMemoryPlatform } from './memory-platform.ts';
-import { createMemoryUploads, type RequestRow } from './memory-uploads.ts';
-
-type ChunkRow = StoredChunk & { readonly lastStep?: JournalStep };
+import { createMemoryRedrives } from './memory-redrives.ts';
+import type { ChunkRow, RequestRow } from './memory-rows.ts';
+import { createMemoryUploads } from './memory-uploads.ts';
 
 const nameOf = ({ requestId, chunkNumber }: ChunkRef): string => `${requestId}#${chunkNumber}`;
 
@@ -79,17 +80,20 @@ export function createMemoryLedger(): Ledger {
     for (const entry of entries) cards.set(`${entry.par} ${entry.acceptedAt} ${entry.requestId} ${entry.entry}`, entry);
   }
 
-  function finishChunk(ref: ChunkRef, updatedAt: Instant): void {
+  function finishChunk(ref: ChunkRef, updatedAt: Instant, fence: number): void {
     const row = chunks.get(nameOf(ref));
+    if (row !== undefined && row.state.fence > fence) return;
     assert(row !== undefined && row.state.stage !== 'open', 'a chunk that is finished was settled');
     if (row.state.stage === 'settled')
       chunks.set(nameOf(ref), { ...row, state: { ...row.state, stage: 'done', updatedAt } });
   }
 
-  function settleRequest(requestId: string, updatedAt: Instant, reportDueAt?: Instant): void {
+  function settleRequest(requestId: string, updatedAt: Instant, note: SettlingNote = {}): void {
+    const { reportDueAt, redriven = 0 } = note;
     const row = requests.get(requestId);
     assert(row !== undefined && row.request.status !== 'receiving', 'a request that settles was read to its end');
-    if (row.request.status === 'settled') return;
+    if (row.request.status === 'settled' || row.request.redriving !== undefined) return;
+    if ((row.request.redriven ?? 0) > redriven) return;
     const { counts } = row;
     const request = { ...row.request, status: 'settled', updatedAt } as const;
     requests.set(requestId, reportDueAt === undefined ? { counts, request } : { counts, request, dueAt: reportDueAt });
@@ -133,6 +137,11 @@ export function createMemoryLedger(): Ledger {
   });
 
   const platform = createMemoryPlatform();
+  const redrives = createMemoryRedrives({
+    requests,
+    readChunk: (ref) => chunks.get(nameOf(ref)),
+    writeChunk: (row) => chunks.set(nameOf(row.chunk.ref), row),
+  });
 
   const readCardHistory = (par: string): CardEntry[] =>
     [...cards.values()].filter((entry) => entry.par === par).sort(newestFirst);
@@ -162,6 +171,10 @@ export function createMemoryLedger(): Ledger {
     declareDown: asVerb(platform.declareDown),
     takeProbe: asVerb(platform.takeProbe),
     declareUp: asVerb(platform.declareUp),
+    beginRedrive: asVerb(redrives.beginRedrive),
+    reopenChunk: asVerb(redrives.reopenChunk),
+    noteRedriving: asVerb(redrives.noteRedriving),
+    endRedrive: asVerb(redrives.endRedrive),
   };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { assertChunk } from '../../shared/ledger/invariants.ts';
 import { noCounts } from '../../shared/limit-increase/counts.ts';
 import type { StoredChunk } from '../../shared/limit-increase/ports.ts';
-import type { Instant, LimitIncreaseRequest, SettledCounts } from '../../shared/limit-increase/terms.ts';
+import type { Instant, LimitIncreaseRequest } from '../../shared/limit-increase/terms.ts';
 import type { UploadState } from '../../shared/limit-increase/upload.ts';
 import type {
   CheckedNote,
@@ -19,8 +19,7 @@ import type {
   UploadPageQuery,
   UploadRefusal,
 } from '../../shared/limit-increase/upload-ledger.ts';
-
-export type RequestRow = { request: LimitIncreaseRequest; counts: SettledCounts; dueAt?: Instant };
+import type { RequestRow } from './memory-rows.ts';
 
 export type MemoryRows = {
   readonly requests: Map<string, RequestRow>;

@@ -91,7 +91,7 @@ describe('when the answer to a write is lost and the SDK repeats it', () => {
     const { client, ledger } = await openWithOrder();
     await ledger.journal(settling());
     loseAnswers(client, 1);
-    await ledger.finishChunk(ref, aMoment + 400);
+    await ledger.finishChunk(ref, aMoment + 400, 1);
     loseAnswers(client, 1);
     await ledger.postponeRequest(aRequestId, aMoment + leaseMs);
     loseAnswers(client, 1);

@@ -37,7 +37,7 @@ async function openChecked() {
 async function openSettled() {
   const opened = await openWithFile();
   await opened.ledger.refuseUpload(aRequestId, { ...moments, failure });
-  await opened.ledger.settleRequest(aRequestId, at, moments.dueAt);
+  await opened.ledger.settleRequest(aRequestId, at, { reportDueAt: moments.dueAt });
   return opened;
 }
 
@@ -98,7 +98,7 @@ describe('when the answer to a write for a file is lost and the SDK repeats it',
     const { ledger, stored, lose } = await openWithFile();
     await ledger.refuseUpload(aRequestId, { ...moments, failure });
     lose();
-    await ledger.settleRequest(aRequestId, at + 1, moments.dueAt);
+    await ledger.settleRequest(aRequestId, at + 1, { reportDueAt: moments.dueAt });
     lose();
     await ledger.postponeRequest(aRequestId, moments.dueAt + 1);
     expect(await stored()).toMatchObject({ status: 'settled', updatedAt: at + 1 });

@@ -59,7 +59,7 @@ it('spends at most 125 write units on a chunk of 100 cards of a file that one ca
   const ended = anEndedCall({ outcome });
   await ledger.journal({ chunk, state, now: aMoment + 300, takes: false, ended, tally: state.tallied });
   await ledger.writeCards(cardEntries(chunk, state));
-  await ledger.finishChunk(chunk.ref, aMoment + 400);
+  await ledger.finishChunk(chunk.ref, aMoment + 400, 1);
   const [, , taken, settled] = spent;
   // Of chunk and call 2 each; the chunk moves within the index.
   expect(taken).toMatchObject({ units: 6, ofIndex: 2 });

@@ -42,7 +42,7 @@ async function writeCleanOrder() {
   const ended = anEndedCall({ outcome });
   await ledger.journal({ chunk, state, now: aMoment + 300, takes: false, ended, tally: state.tallied });
   await ledger.writeCards(cardEntries(chunk, state));
-  await Promise.all([ledger.finishChunk(ref, aMoment + 400), ledger.settleRequest(aRequestId, aMoment + 400)]);
+  await Promise.all([ledger.finishChunk(ref, aMoment + 400, 1), ledger.settleRequest(aRequestId, aMoment + 400)]);
   return { ...table, spent };
 }
 

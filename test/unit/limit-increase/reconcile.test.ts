@@ -123,7 +123,7 @@ describe('a file that the reconciler finds', () => {
   it('whose report was not written is rung for until it is', async () => {
     const world = await withFile();
     await settled(world);
-    await world.ledger.settleRequest(aRequestId, world.clock(), world.clock());
+    await world.ledger.settleRequest(aRequestId, world.clock(), { reportDueAt: world.clock() });
     expect(await reconcilerOf(world)(world.clock() + later)).toMatchObject({ reportsRung: 1, requestsSettled: 0 });
     world.clock.advance(300_000);
     await reconcilerOf(world)(world.clock() + later);
@@ -136,7 +136,7 @@ describe('a file that the reconciler finds', () => {
   it('is not rung for when its report stands and only the index has not heard of it', async () => {
     const world = await withFile();
     await settled(world);
-    await world.ledger.settleRequest(aRequestId, world.clock(), world.clock());
+    await world.ledger.settleRequest(aRequestId, world.clock(), { reportDueAt: world.clock() });
     const lagging = await world.ledger.listDue(world.clock(), 10);
     await world.ledger.reportWritten(aRequestId, 1, world.clock());
     const report = await reconcilerOf(world, { listDue: async () => lagging })(world.clock() + later);

@@ -1,0 +1,74 @@
+import { tryToRing } from './bell.ts';
+import { cardEntries } from './card-entries.ts';
+import { subtractCounts } from './counts.ts';
+import type { Notify } from './notice.ts';
+import type { Clock, Ledger } from './ports.ts';
+import type { RedriveLedger } from './redrive-ledger.ts';
+import { reopened } from './reopened.ts';
+import type { ChunkRef, Instant, LimitIncreaseRequest } from './terms.ts';
+import type { Bells } from './upload.ts';
+
+export type ReopenDeps = {
+  readonly ledger: RedriveLedger & Pick<Ledger, 'readChunk' | 'writeCards'>;
+  readonly clock: Clock;
+  readonly notify: Notify;
+  /** Undefined for whoever takes due chunks itself. */
+  readonly bells: Pick<Bells, 'ringChunks'> | undefined;
+};
+
+type Redriven = Pick<LimitIncreaseRequest, 'requestId' | 'chunksTotal' | 'redriving'>;
+
+const chunksAtOnce = 16;
+/** Once every chunk was gone through, the last one that settles settles the request: the reconciler looks in case its worker vanished. */
+const requestPauseMs = 60_000;
+
+/**
+ * Goes on with the redrive that is under way, chunk by chunk from where it was noted to be, until the deadline; what is
+ * left then is due at once. Each chunk is reopened in one write that is taken once, so several may be at it, and it may
+ * be begun again. Answers whether every chunk was gone through.
+ */
+export function createReopenChunks({ ledger, clock, notify, bells }: ReopenDeps) {
+  return async ({ requestId, chunksTotal, redriving }: Redriven, deadline: Instant): Promise<boolean> => {
+    if (redriving === undefined) return true;
+    const { number } = redriving;
+    for (let done = redriving.chunksDone; done < chunksTotal; done += chunksAtOnce) {
+      if (clock() >= deadline) {
+        await ledger.noteRedriving(requestId, { number, chunksDone: done }, clock());
+        return false;
+      }
+      const count = Math.min(chunksAtOnce, chunksTotal - done);
+      const refs = Array.from({ length: count }, (_, index) => ({ requestId, chunkNumber: done + index + 1 }));
+      await ring(requestId, await reopenSome(refs, number));
+    }
+    await ledger.endRedrive(requestId, number, clock() + requestPauseMs);
+    return true;
+  };
+
+  /** Answers those that are open now because of it. */
+  async function reopenSome(refs: readonly ChunkRef[], number: number): Promise<ChunkRef[]> {
+    const ends = await Promise.allSettled(refs.map((ref) => reopenOne(ref, number)));
+    return ends.flatMap((end, index) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value ? (refs[index] ?? []) : [];
+    });
+  }
+
+  async function reopenOne(ref: ChunkRef, number: number): Promise<boolean> {
+    const stored = await ledger.readChunk(ref);
+    // Whoever wrote the chunks of a file side by side may have been stopped for good: then some do not stand.
+    if (stored === undefined) return false;
+    const { chunk, state: settled } = stored;
+    const state = reopened(settled, number, clock());
+    if (state === undefined) return false;
+    // A chunk is free only if it lacks no item of its cards, and its last worker may have vanished before they were written.
+    if (settled.stage === 'settled') await ledger.writeCards(cardEntries(chunk, settled));
+    const tally = subtractCounts(state.tallied, settled.tallied);
+    return (await ledger.reopenChunk({ chunk, state, tally })) === 'reopened';
+  }
+
+  // Chunks are due at once, bell or not: the reconciler takes those that nobody rang for.
+  async function ring(requestId: string, refs: readonly ChunkRef[]): Promise<void> {
+    if (bells === undefined || refs.length === 0) return;
+    await tryToRing({ bell: 'chunks', requestId, ring: () => bells.ringChunks(refs) }, notify);
+  }
+}

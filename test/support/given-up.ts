@@ -1,0 +1,50 @@
+import { countResults, subtractCounts } from '../../shared/limit-increase/counts.ts';
+import { foldLostCall } from '../../shared/limit-increase/journal.ts';
+import type { Ledger, StoredChunk } from '../../shared/limit-increase/ports.ts';
+import type { ChunkRef, Instant } from '../../shared/limit-increase/terms.ts';
+
+/** How many of the chunk's cards are given up: its last ones. `finish`: the chunk is done then, else settled only. */
+export type GivenUp = { readonly cards: number; readonly at: Instant; readonly finish?: boolean | undefined };
+
+/**
+ * Gives up the last cards of a free chunk that are still open, as a worker would who asked for them too long; names the
+ * others. Its card items are left to whoever finishes it.
+ */
+export async function giveUp(
+  ledger: Ledger,
+  ref: ChunkRef,
+  { cards, at, finish = true }: GivenUp,
+): Promise<StoredChunk> {
+  const stored = await ledger.readChunk(ref);
+  if (stored === undefined) throw new Error('the chunk stands');
+  const { chunk } = stored;
+  const known = foldLostCall(stored.state, at);
+  const results = new Map(known.results);
+  for (const position of chunk.pars.keys()) {
+    if (results.has(position)) continue;
+    const named = position < chunk.pars.length - cards;
+    const correlationId = known.traces.get(position)?.maybe;
+    results.set(position, { status: named ? 'named' : 'unresolved', correlationId, updatedAt: at });
+  }
+  const { redriven, traces, lostCalls, plan } = known;
+  const state = {
+    ...({
+      fence: known.fence + 1,
+      dueAt: at,
+      stage: 'settled',
+      attempts: 9,
+      lostCalls,
+      traces,
+      results,
+      redriven,
+    } as const),
+    plan: { ...plan, pool: [], suspect: [], repeat: [], alone: [] },
+    tallied: countResults(results.values()),
+    updatedAt: at,
+  };
+  const tally = subtractCounts(state.tallied, stored.state.tallied);
+  const end = await ledger.journal({ chunk, state, now: at, takes: true, tally });
+  if (end !== 'journalled') throw new Error(`the chunk could not be given up: ${end}`);
+  if (finish) await ledger.finishChunk(ref, at, state.fence);
+  return { chunk, state };
+}

@@ -1,0 +1,9 @@
+import type { JournalStep, StoredChunk } from '../../shared/limit-increase/ports.ts';
+import type { Reopening } from '../../shared/limit-increase/redrive-ledger.ts';
+import type { Instant, LimitIncreaseRequest, SettledCounts } from '../../shared/limit-increase/terms.ts';
+
+// What the ledger in memory holds: `dueAt` while the request is open work; the write that made a chunk what it is.
+
+export type RequestRow = { request: LimitIncreaseRequest; counts: SettledCounts; dueAt?: Instant };
+
+export type ChunkRow = StoredChunk & { readonly lastStep?: JournalStep; readonly lastReopening?: Reopening };
