@@ -61,7 +61,7 @@ export function createReopenChunks({ ledger, clock, notify, bells }: ReopenDeps)
     const state = reopened(settled, number, clock());
     if (state === undefined) return false;
     // A chunk is free only if it lacks no item of its cards, and its last worker may have vanished before they were written.
-    if (settled.stage === 'settled') await ledger.writeCards(cardEntries(chunk, settled));
+    if (settled.stage === 'settled') await ledger.writeCards(cardEntries(chunk, state));
     const tally = subtractCounts(state.tallied, settled.tallied);
     return (await ledger.reopenChunk({ chunk, state, tally })) === 'reopened';
   }

@@ -1,3 +1,4 @@
+import { cardEntries } from '../../shared/limit-increase/card-entries.ts';
 import { countResults, subtractCounts } from '../../shared/limit-increase/counts.ts';
 import { foldLostCall } from '../../shared/limit-increase/journal.ts';
 import type { Ledger, StoredChunk } from '../../shared/limit-increase/ports.ts';
@@ -8,7 +9,7 @@ export type GivenUp = { readonly cards: number; readonly at: Instant; readonly f
 
 /**
  * Gives up the last cards of a free chunk that are still open, as a worker would who asked for them too long; names the
- * others. Its card items are left to whoever finishes it.
+ * others.
  */
 export async function giveUp(
   ledger: Ledger,
@@ -45,6 +46,9 @@ export async function giveUp(
   const tally = subtractCounts(state.tallied, stored.state.tallied);
   const end = await ledger.journal({ chunk, state, now: at, takes: true, tally });
   if (end !== 'journalled') throw new Error(`the chunk could not be given up: ${end}`);
-  if (finish) await ledger.finishChunk(ref, at, state.fence);
+  if (finish) {
+    await ledger.writeCards(cardEntries(chunk, state));
+    await ledger.finishChunk(ref, at, state.fence);
+  }
   return { chunk, state };
 }
