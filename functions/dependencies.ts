@@ -7,6 +7,7 @@ import type {
   IngestUploadConfig,
   QueryLedgerConfig,
   ReconcileConfig,
+  RedriveConfig,
   RequestLimitIncreaseConfig,
   SettleChunkConfig,
   WriteReportConfig,
@@ -89,6 +90,15 @@ export function createReportingDeps(config: WriteReportConfig) {
   const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
   const reports = createReportFiles(createWriteOnce(createS3Client(), uploadsBucket));
   return { clock, observability, notify: observability.notify, ledger, reports };
+}
+
+/** For operators who have unresolved cards asked for again. */
+export function createRedrivingDeps({ chunksQueueUrl, ...config }: RedriveConfig) {
+  const { tableName, retentionDays } = config;
+  const observability = createObservability(config);
+  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
+  const bells = { ringChunks: createChunkBells({ client: createSqsClient() }, chunksQueueUrl) };
+  return { clock, observability, notify: observability.notify, ledger, bells };
 }
 
 /** For functions that settle chunks. */

@@ -18,9 +18,10 @@ import { createKonaSecret } from './kona-secret.ts';
 import { createLedgerTable } from './ledger-table.ts';
 import { findOpenWork, readCalls, readKonaSecret, readLedger, ring, writeLedger } from './permissions.ts';
 import { createReconcileSchedule } from './reconcile-schedule.ts';
+import { createRedriveFunction } from './redrive-function.ts';
 
 /**
- * POST ─▶ request-limit-increase ─▶ ledger ─▶ KONA PLATE; GET ─▶ query-ledger ─▶ ledger;
+ * POST ─▶ request-limit-increase ─▶ ledger ─▶ KONA PLATE; GET ─▶ query-ledger ─▶ ledger; POST ─▶ redrive ─▶ ledger;
  * files as `createFileFlow` tells; clock ─▶ reconcile ─▶ the ledger's open work ─▶ KONA PLATE, or the queues of files.
  */
 export class GatewayStack extends Stack {
@@ -95,10 +96,13 @@ export class GatewayStack extends Stack {
       ],
     });
 
+    const redrive = createRedriveFunction(this, { ...common, callingKona, ledger, queues: files.queues });
+
     const api = createHttpApi(this, {
       ...common,
       requestLimitIncrease: requestLimitIncrease.lambda,
       queryLedger: queryLedger.lambda,
+      redrive: redrive.lambda,
     });
     createReconcileSchedule(this, reconcile.lambda, settings.reconcileEveryMinutes);
     createAlarms(this, { ...settings, api, reconcile: reconcile.lambda, topic: alarmTopic });
@@ -109,6 +113,7 @@ export class GatewayStack extends Stack {
       requestLimitIncreaseFunction: requestLimitIncrease.lambda.functionName,
       queryLedgerFunction: queryLedger.lambda.functionName,
       reconcileFunction: reconcile.lambda.functionName,
+      redriveFunction: redrive.lambda.functionName,
       ...files.outputs,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

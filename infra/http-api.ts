@@ -32,6 +32,7 @@ const accessLogFormat = AccessLogFormat.custom(
 export type HttpApiProps = {
   readonly requestLimitIncrease: IFunction;
   readonly queryLedger: IFunction;
+  readonly redrive: IFunction;
   readonly key: IKey;
   readonly logRetentionDays: number;
   readonly trial: boolean;
@@ -52,6 +53,11 @@ export function createHttpApi(scope: Construct, props: HttpApiProps): HttpApi {
     path: '/v1/limit-increases',
     methods: [HttpMethod.POST],
     integration: new HttpLambdaIntegration('RequestLimitIncrease', props.requestLimitIncrease),
+  });
+  api.addRoutes({
+    path: '/v1/limit-increases/{requestId}/redrive',
+    methods: [HttpMethod.POST],
+    integration: new HttpLambdaIntegration('Redrive', props.redrive),
   });
   const questions = [
     '/v1/limit-increases',

@@ -18,7 +18,8 @@ export function createQueryLedger(deps: QueryLedgerDeps) {
     ['GET /v1/cards/{par}', createQueryCard(deps)],
     ['GET /v1/calls/{correlationId}', createQueryCall(deps)],
   ]);
-  const detail = `The routes are POST /v1/limit-increases, ${[...routes.keys()].join(', ')}.`;
+  const redrive = 'POST /v1/limit-increases/{requestId}/redrive';
+  const detail = `The routes are POST /v1/limit-increases, ${[...routes.keys()].join(', ')}, ${redrive}.`;
   const unknownRoute: Answer = { problem: problem('unknown-route', { detail }) };
 
   return async (request: ApiRequest, deadline: Instant): Promise<Answer> =>

@@ -78,6 +78,11 @@ const settleChunk = {
   ...callingKona,
   reportsQueueUrl: queues.reportsQueueUrl,
 } as const satisfies Variables;
+const redrive = {
+  ...everywhere,
+  chunksQueueUrl: queues.chunksQueueUrl,
+  retentionDays: ingestUpload.retentionDays,
+} as const satisfies Variables;
 const writeReport = {
   ...everywhere,
   uploadsBucket: ingestUpload.uploadsBucket,
@@ -89,6 +94,7 @@ export type RequestLimitIncreaseConfig = ConfigOf<typeof requestLimitIncrease>;
 export type ReconcileConfig = ConfigOf<typeof reconcile>;
 export type IngestUploadConfig = ConfigOf<typeof ingestUpload>;
 export type SettleChunkConfig = ConfigOf<typeof settleChunk>;
+export type RedriveConfig = ConfigOf<typeof redrive>;
 export type WriteReportConfig = ConfigOf<typeof writeReport>;
 
 /** @throws ConfigError naming every variable that is missing or wrong. So do the others. */
@@ -98,6 +104,7 @@ export const loadQueryLedgerConfig = (env: Environment): QueryLedgerConfig => re
 export const loadReconcileConfig = (env: Environment): ReconcileConfig => read(reconcile, env);
 export const loadIngestUploadConfig = (env: Environment): IngestUploadConfig => read(ingestUpload, env);
 export const loadSettleChunkConfig = (env: Environment): SettleChunkConfig => read(settleChunk, env);
+export const loadRedriveConfig = (env: Environment): RedriveConfig => read(redrive, env);
 export const loadWriteReportConfig = (env: Environment): WriteReportConfig => read(writeReport, env);
 
 /** The inverse of the loaders: the variables that make the loader answer `config`. */
@@ -107,6 +114,7 @@ export const queryLedgerEnvironment = (config: QueryLedgerConfig) => write(query
 export const reconcileEnvironment = (config: ReconcileConfig) => write(reconcile, config);
 export const ingestUploadEnvironment = (config: IngestUploadConfig) => write(ingestUpload, config);
 export const settleChunkEnvironment = (config: SettleChunkConfig) => write(settleChunk, config);
+export const redriveEnvironment = (config: RedriveConfig) => write(redrive, config);
 export const writeReportEnvironment = (config: WriteReportConfig) => write(writeReport, config);
 
 function read<V extends Variables>(variables: V, env: Environment): ConfigOf<V> {

@@ -20,18 +20,21 @@ export function showRequest(found: RequestWithCounts, { cards, next }: ShownPage
 
 /** A request without its cards. */
 export function showState(found: RequestWithCounts, now: Instant) {
-  const { requestId, status, source, createdAt, updatedAt, corporation, cardsTotal } = found.request;
+  const { requestId, status, source, createdAt, updatedAt, corporation, cardsTotal, redriving, redrives } =
+    found.request;
   const counts = shownCounts(cardsTotal, found.counts);
   return {
     requestId,
-    // The request's own item follows its tally by a moment: what is told here must not contradict itself.
-    status: counts.open === 0 && status === 'open' ? 'settled' : status,
+    // The request's own item follows its tally by a moment: what is told here must not contradict itself. A redrive that
+    // was just begun is about to open some of the cards.
+    status: counts.open === 0 && status === 'open' && redriving === undefined ? 'settled' : status,
     source,
     createdAt: iso(createdAt),
     updatedAt: iso(updatedAt),
     corporation,
     ...showUpload(found, now),
     counts,
+    redrives: redrives?.map(({ by, at, cards }) => ({ by, at: iso(at), cards })),
   };
 }
 

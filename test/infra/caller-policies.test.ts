@@ -39,6 +39,7 @@ it('lets one place orders, one read and one operate, each of them the routes tha
     'GET /v1/limit-increases/{requestId}': ['order', 'read', 'operate'],
     'GET /v1/cards/{par}': ['read', 'operate'],
     'GET /v1/calls/{correlationId}': ['read', 'operate'],
+    'POST /v1/limit-increases/{requestId}/redrive': ['operate'],
     $default: [],
   });
 });

@@ -103,6 +103,7 @@ it('lets those who write encrypt, those who read decrypt, and nobody do more wit
     reconcile: { dynamodb: writes, secretsmanager: ['kms:Decrypt'] },
     'ingest-upload': { s3: ['kms:Decrypt', 'kms:GenerateDataKey'], dynamodb: writes },
     'settle-chunk': { dynamodb: writes, secretsmanager: ['kms:Decrypt'] },
+    redrive: { dynamodb: writes },
     'write-report': { s3: ['kms:Decrypt', 'kms:GenerateDataKey'], dynamodb: writes },
   };
   for (const [name, byService] of Object.entries(expected)) {
@@ -123,6 +124,7 @@ it('lets a function decrypt only through the service that asks in its name', () 
     reconcile: ['dynamodb', 'secretsmanager'],
     'ingest-upload': ['s3', 'dynamodb'],
     'settle-chunk': ['dynamodb', 'secretsmanager'],
+    redrive: ['dynamodb'],
     'write-report': ['dynamodb', 's3'],
   };
   for (const [name, itsServices] of Object.entries(services)) {

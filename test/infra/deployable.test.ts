@@ -15,6 +15,7 @@ const functionNames = [
   'ingest-upload',
   'settle-chunk',
   'write-report',
+  'redrive',
 ];
 const konaSecretArn = 'arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:kona/plate-AbCdEf';
 const konaSecretKeyArn = 'arn:aws:kms:ap-northeast-2:111122223333:key/0a1b2c3d';
@@ -120,6 +121,7 @@ it('keeps the resources that hold something, and the address of the API, whateve
     'LedgerB7379752',
     'QueryLedgerLogs11486021',
     'ReconcileLogsDE13217A',
+    'RedriveLogs2926F170',
     'ReportsQueueC1CC02BB',
     'ReportsQueueDeadLetters658F5187',
     'RequestLimitIncreaseLogs2B8E2E71',

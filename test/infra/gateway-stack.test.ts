@@ -15,7 +15,7 @@ const post = functionNamed('request-limit-increase');
 const query = functionNamed('query-ledger');
 const reconcile = functionNamed('reconcile');
 const ofFiles = ['ingest-upload', 'settle-chunk', 'write-report'].map(functionNamed);
-const functions = [post, query, reconcile, ...ofFiles];
+const functions = [post, query, reconcile, functionNamed('redrive'), ...ofFiles];
 
 const idOf = (type: string): string => Object.keys(template.findResources(type)).join();
 const ledgerArn = { 'Fn::GetAtt': [idOf('AWS::DynamoDB::Table'), 'Arn'] };
@@ -81,9 +81,9 @@ describe('what rests', () => {
 
 describe('what a function may do', () => {
   it('gives each function a role and a log group of its own', () => {
-    expect(new Set(functions.map(({ roleId }) => roleId)).size).toBe(6);
-    expect(new Set(functions.map(({ logGroupId }) => logGroupId)).size).toBe(6);
-    template.resourceCountIs('AWS::IAM::Role', 6);
+    expect(new Set(functions.map(({ roleId }) => roleId)).size).toBe(7);
+    expect(new Set(functions.map(({ logGroupId }) => logGroupId)).size).toBe(7);
+    template.resourceCountIs('AWS::IAM::Role', 7);
     for (const own of functions)
       expect(granted(own, { 'Fn::GetAtt': [own.logGroupId, 'Arn'] })).toEqual([
         'logs:CreateLogStream',
@@ -139,6 +139,7 @@ describe('the functions', () => {
       'request-limit-increase': { Timeout: 29, MemorySize: 1024 },
       'query-ledger': { Timeout: 10, MemorySize: 1024 },
       reconcile: { Timeout: 60, MemorySize: 1024 },
+      redrive: { Timeout: 29, MemorySize: 1024 },
       'ingest-upload': { Timeout: 900, MemorySize: 1769 },
       'settle-chunk': { Timeout: 300, MemorySize: 1024 },
       'write-report': { Timeout: 900, MemorySize: 2048 },

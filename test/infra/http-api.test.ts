@@ -38,13 +38,18 @@ it('leads each route, and whatever no route knows, to its function', () => {
     'GET /v1/limit-increases/{requestId}': query,
     'GET /v1/cards/{par}': query,
     'GET /v1/calls/{correlationId}': query,
+    'POST /v1/limit-increases/{requestId}/redrive': functionNamed('redrive').logicalId,
     $default: query,
   });
 });
 
 it('lets IAM open every route, and hands events over in format 2.0', () => {
   expect(routes.map(({ AuthorizationType }) => AuthorizationType)).toEqual(routes.map(() => 'AWS_IAM'));
-  expect([...integrations.values()].map(({ PayloadFormatVersion }) => PayloadFormatVersion)).toEqual(['2.0', '2.0']);
+  expect([...integrations.values()].map(({ PayloadFormatVersion }) => PayloadFormatVersion)).toEqual([
+    '2.0',
+    '2.0',
+    '2.0',
+  ]);
 });
 
 it('logs who called which route, and never the path or the query, where a PAR may stand', () => {
@@ -91,6 +96,7 @@ it('is reached at the address that the stack tells, without a slash at its end',
     'ingestUploadFunction',
     'queryLedgerFunction',
     'reconcileFunction',
+    'redriveFunction',
     'reportsDeadLettersArn',
     'reportsQueueUrl',
     'requestLimitIncreaseFunction',

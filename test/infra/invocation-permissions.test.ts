@@ -36,6 +36,7 @@ const apiGateway = (pattern: string) => ({ Principal: 'apigateway.amazonaws.com'
 
 it('lets our API invoke what stands behind each route, and nobody else', () => {
   expect(invokers('request-limit-increase')).toEqual([apiGateway('/*/*/v1/limit-increases')]);
+  expect(invokers('redrive')).toEqual([apiGateway('/*/*/v1/limit-increases/{requestId}/redrive')]);
   expect(invokers('query-ledger')).toEqual([
     apiGateway('/*/*'),
     apiGateway('/*/*/v1/limit-increases'),
@@ -60,5 +61,5 @@ it('lets nobody but Lambda take a role of a function', () => {
   expect(trusted).toEqual(
     trusted.map(() => ({ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } })),
   );
-  expect(trusted).toHaveLength(6);
+  expect(trusted).toHaveLength(7);
 });
