@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { FunctionGrant } from '../../infra/local/aws/iam/authority.ts';
 import { aCorporation, aPar } from '../support/builders.ts';
 import { developer, type Gateway, openGateway, shown } from './gateway.ts';
+import { giveUpIn } from './give-up.ts';
 
 // No action unused: every route and every kind of the reconciler's work is gone through, and then each right that a
 // role grants was needed, less those that AWS itself makes use of.
@@ -37,11 +38,23 @@ describe('the rights of the functions', () => {
       expect((await gateway.get(path)).status).toBe(200);
 
     await goThroughFiles();
+    await goThroughRedrive();
 
     const { granted, usedGrants } = gateway.cloud;
     expect(usedGrants()).toEqual(granted().filter((grant) => !isUsedByAws(grant)));
     expect(usedGrants().length).toBeGreaterThan(10);
   });
+
+  // Of a chunk, too, whose worker vanished before it wrote what became of its cards.
+  async function goThroughRedrive(): Promise<void> {
+    const parList = [`${aPar(0x90000).slice(0, -4)}FADE`];
+    const { body } = await gateway.post({ ...aCorporation(), parList }, { 'idempotency-key': 'given-up' });
+    const { requestId } = shown(body);
+    await giveUpIn(gateway, requestId, { cards: 1, finish: false });
+    const url = new URL(`/v1/limit-increases/${requestId}/redrive`, gateway.cloud.apiUrl);
+    expect((await fetch(url, { method: 'POST' })).status).toBe(202);
+    await gateway.untilSettled(requestId);
+  }
 
   // With a version and without, good rows and bad ones, and bells that the reconciler rings because nobody came.
   async function goThroughFiles(): Promise<void> {
