@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { apiRequestSchema } from '../../../shared/http/api-request.ts';
-import { callerScope } from '../../../shared/http/caller.ts';
+import { callerName, callerScope } from '../../../shared/http/caller.ts';
 import { apiEvent } from '../functions/api-event.ts';
 
-const scopeWith = (authorizer?: unknown): string => {
+const requestWith = (authorizer?: unknown) => {
   const { requestContext, ...event } = apiEvent('POST /v1/limit-increases');
-  return callerScope(apiRequestSchema.parse({ ...event, requestContext: { ...requestContext, authorizer } }));
+  return apiRequestSchema.parse({ ...event, requestContext: { ...requestContext, authorizer } });
 };
+const scopeWith = (authorizer?: unknown): string => callerScope(requestWith(authorizer));
 const iam = (userId: string, accountId = '123456789012') => ({ iam: { accountId, userId } });
 
 describe('a caller’s scope', () => {
@@ -24,4 +25,15 @@ describe('a caller’s scope', () => {
       expect(() => scopeWith(authorizer)).toThrow('the event does not tell its IAM caller');
     },
   );
+});
+
+describe('a caller’s name', () => {
+  it('is the ARN that IAM tells, session and all, or else account and user', () => {
+    const userArn = 'arn:aws:sts::123456789012:assumed-role/Operator/kim';
+    const { iam: known } = iam('AROAEXAMPLE:kim');
+    expect(callerName(requestWith({ iam: { ...known, userArn } }))).toBe(userArn);
+    for (const none of [undefined, null, ''])
+      expect(callerName(requestWith({ iam: { ...known, userArn: none } }))).toBe('123456789012/AROAEXAMPLE:kim');
+    expect(() => callerName(requestWith())).toThrow('the event does not tell its IAM caller');
+  });
 });

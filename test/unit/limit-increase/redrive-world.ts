@@ -5,7 +5,7 @@ import { createRedrive, type RedriveEnd } from '../../../shared/limit-increase/r
 import { aChunk, anOrder, aRequestId, pars } from '../../support/builders.ts';
 import { type CrashPoint, createCrashSwitch } from '../../support/crash-points.ts';
 import { giveUp } from '../../support/given-up.ts';
-import { openSettleWorld } from './settle-world.ts';
+import { openSettleWorld, timeout } from './settle-world.ts';
 
 // A settled order of chunks of two cards, of which some were given up, with operators and the reconciler over the ledger
 // in memory and a platform that names every card, unless a test says otherwise.
@@ -13,12 +13,18 @@ import { openSettleWorld } from './settle-world.ts';
 export const operator = 'arn:aws:sts::123456789012:assumed-role/Operator/kim';
 
 /** Of each chunk: how many of its two cards were given up. */
-export const givenUp = [1, 0, 2] as const;
+const givenUp = [1, 0, 2] as const;
 
 export type RedriveWorld = Awaited<ReturnType<typeof openRedriveWorld>>;
 
-/** The last chunk's worker vanished before it wrote the items of its cards, if `unfinished`. */
-export async function openRedriveWorld(of: readonly number[] = givenUp, { unfinished = true } = {}) {
+/**
+ * The last chunk's worker vanished before it wrote the items of its cards, if `unfinished`. Each chunk was sent in a call
+ * that timed out, if `asked`.
+ */
+export async function openRedriveWorld(
+  of: readonly number[] = givenUp,
+  { unfinished = true, asked = false }: { readonly unfinished?: boolean; readonly asked?: boolean } = {},
+) {
   const world = openSettleWorld();
   const { ledger, clock, bells, notices } = world;
   const chunks = of.map((_, index) => ({
@@ -27,6 +33,8 @@ export async function openRedriveWorld(of: readonly number[] = givenUp, { unfini
   }));
   await ledger.accept(anOrder(chunks, { createdAt: clock() }));
   for (const [index, cards] of of.entries()) {
+    if (asked) world.says(timeout);
+    if (asked) await world.worker().takeDue(refOf(index + 1), world.bounds());
     const finish = !unfinished || index + 1 < of.length;
     await giveUp(ledger, refOf(index + 1), { cards, at: clock(), finish });
   }
