@@ -93,6 +93,16 @@ describeBothLedgers((openLedger) => {
     expect(await countsOf(ledger)).toEqual({ ...noCounts, named: 1, unresolved: 2 });
   });
 
+  it('reopens no chunk that is open', async () => {
+    const [ledger, stored] = await withGivenUp(openLedger);
+    const reopening = reopeningOf(stored);
+    await ledger.reopenChunk(reopening);
+    const { fence } = reopening.state;
+    const again = { ...reopening, state: { ...reopening.state, fence: fence + 1 } };
+    expect(await ledger.reopenChunk(again)).toBe('stands');
+    expect(await countsOf(ledger)).toEqual({ ...noCounts, named: 1 });
+  });
+
   it('takes no reopening that is none, or of a chunk that is not there', async () => {
     const [ledger, stored] = await withGivenUp(openLedger);
     const reopening = reopeningOf(stored);

@@ -81,7 +81,7 @@ describe('whoever counted all cards as final', () => {
     await world.redriver({ await: reads + 1, when: 'before' }).redrive();
     for (const chunkNumber of [1, 2]) await world.worker().takeDue(refOf(chunkNumber), world.bounds());
     expect(await world.counts()).toEqual({ ...noCounts, named: 4 });
-    expect((await world.request())?.status).toBe('open');
+    expect([(await world.request())?.status, world.noticesOf('request_settled')]).toEqual(['open', []]);
     await world.reconcileAll();
     expect((await world.request())?.status).toBe('settled');
   });

@@ -91,6 +91,26 @@ describe('a redrive', () => {
     expect(await world.counts()).toEqual({ ...noCounts, named: 1, unresolved: 1 });
   });
 
+  it('writes the items of cards whose worker vanished before it could: a chunk that is free lacks none', async () => {
+    const world = await openRedriveWorld([1, 1]);
+    expect(await world.ledger.readCardHistory(aPar(3))).toEqual([]);
+    await world.redriver().redrive();
+    expect(await world.ledger.readCardHistory(aPar(3))).toMatchObject([{ entry: 'result', status: 'named' }]);
+    expect(await world.ledger.readCardHistory(aPar(4))).toEqual([]);
+  });
+
+  it('reopens a chunk once, though its cards are given up again before it ends', async () => {
+    const world = await openRedriveWorld([1]);
+    const { redrive, awaits } = world.redriver();
+    await redrive();
+    const again = await openRedriveWorld([1]);
+    await again.redriver({ await: awaits.lastIndexOf('endRedrive') + 1, when: 'before' }).redrive();
+    await giveUp(again.ledger, refOf(1), { cards: 1, at: again.clock() });
+    await again.redriver().redrive();
+    expect(await again.counts()).toEqual({ ...noCounts, named: 1, unresolved: 1 });
+    expect(await again.request()).not.toHaveProperty('redriving');
+  });
+
   it('that fails to ring leaves the chunks to the reconciler', async () => {
     const world = await openRedriveWorld();
     world.bells.fail(new Error('the queue is away'));
