@@ -24,7 +24,7 @@ export type PlatformState = (Up | Down) & { readonly downTotalMs: number };
 
 export const neverDown: PlatformState = { state: 'up', downTotalMs: 0 };
 
-export type PlatformDeclared = 'declared' | 'stands';
+type PlatformDeclared = 'declared' | 'stands';
 
 /** Every verb may be repeated; a fault of the store is thrown. */
 export type PlatformLedger = {

@@ -25,7 +25,7 @@ export type PlatformWatch = {
   takeProbe(chunk: ChunkRef): Promise<boolean>;
 };
 
-export type HeardCall = {
+type HeardCall = {
   readonly chunk: ChunkRef;
   readonly sentAt: Instant;
   readonly outcome: CallOutcome;
