@@ -26,18 +26,22 @@ export type Comparison = {
   readonly reference: Measure;
 };
 
+export type Pair = { readonly ours: number; readonly reference: number };
+
 /** Measures in turns: ours, the reference, ours, the reference, … Each ratio is of two neighbours. */
 export async function compare({ what, unit, ours, reference }: Comparison, rounds: number): Promise<Figure> {
-  const pairs: { readonly ours: number; readonly reference: number }[] = [];
+  const pairs: Pair[] = [];
   for (let round = 0; round <= rounds; round += 1) pairs.push({ ours: await ours(), reference: await reference() });
-  const counted = pairs.slice(1);
-  return {
-    ...{ what, unit },
-    ours: spreadOf(counted.map((pair) => pair.ours)),
-    reference: spreadOf(counted.map((pair) => pair.reference)),
-    ratio: spreadOf(counted.map((pair) => pair.ours / pair.reference)),
-  };
+  return ratioOf({ what, unit }, pairs.slice(1));
 }
+
+/** The figure of what was measured in turns: each ratio is of a pair. */
+export const ratioOf = (of: Pick<Figure, 'what' | 'unit'>, pairs: readonly Pair[]): Figure => ({
+  ...of,
+  ours: spreadOf(pairs.map((pair) => pair.ours)),
+  reference: spreadOf(pairs.map((pair) => pair.reference)),
+  ratio: spreadOf(pairs.map((pair) => pair.ours / pair.reference)),
+});
 
 /** A figure that comes out the same every time. */
 export const exactly = (what: string, unit: string, value: number): Figure => ({ what, unit, ours: always(value) });

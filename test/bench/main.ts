@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { calls } from './calls.ts';
+import { cold } from './cold.ts';
 import type { Bench, Figure } from './harness.ts';
 import { reading } from './reading/reading.ts';
 import { settling } from './settling/settling.ts';
@@ -18,6 +19,7 @@ const benches: ReadonlyMap<string, Bench> = new Map([
   ['settling', settling],
   ['write-units', writeUnits],
   ['calls', calls],
+  ['cold', cold],
 ]);
 
 const { values, positionals } = parseArgs({
