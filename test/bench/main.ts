@@ -7,6 +7,7 @@ import type { Bench, Figure } from './harness.ts';
 import { reading } from './reading/reading.ts';
 import { settling } from './settling/settling.ts';
 import { tableOf } from './table.ts';
+import { warm } from './warm.ts';
 import { writeUnits } from './write-units.ts';
 
 // npm run bench                       every bench
@@ -20,6 +21,7 @@ const benches: ReadonlyMap<string, Bench> = new Map([
   ['write-units', writeUnits],
   ['calls', calls],
   ['cold', cold],
+  ['warm', warm],
 ]);
 
 const { values, positionals } = parseArgs({

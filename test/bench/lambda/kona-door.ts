@@ -16,7 +16,7 @@ export async function openKonaDoor(simulatorUrl: string): Promise<KonaDoor> {
 
   function pass(incoming: IncomingMessage, response: ServerResponse): void {
     const startedAt = performance.now();
-    response.once('close', () => {
+    response.once('finish', () => {
       tookMs += performance.now() - startedAt;
     });
     const { method, headers, url = '' } = incoming;

@@ -1,0 +1,74 @@
+import { type Figure, type Pair, ratioOf } from './harness.ts';
+import { installBenchPackages } from './lambda/bench-packages.ts';
+import { type LambdaProcess, type Subject, startLambdaProcess } from './lambda/lambda-process.ts';
+import { createOrderEvents } from './lambda/order-event.ts';
+import { openSite, type Site } from './lambda/site.ts';
+import { buildSubjects } from './lambda/subjects.ts';
+
+// An order of one card in a process that has answered many: all that it takes beside KONA PLATE itself, DynamoDB's answers
+// included. Order by order in turns with the same references as the cold start's.
+
+const ordersBefore = 60;
+const ordersPerRound = 60;
+const shares = { median: 0.5, '95th percentile': 0.95 } as const;
+
+type Name = 'ours' | 'bare' | 'peer';
+type Times = Readonly<Record<Name, readonly number[]>>;
+
+export async function* warm(rounds: number): AsyncGenerator<Figure> {
+  await installBenchPackages(process.env);
+  const site = await openSite(process.env);
+  const processes: LambdaProcess[] = [];
+  try {
+    const { ours, bare, peer } = await buildSubjects(site);
+    const start = async (subject: Subject): Promise<LambdaProcess> => {
+      const started = await startLambdaProcess(subject, site.surroundings);
+      processes.push(started);
+      return started;
+    };
+    const takeTurns = createTurns(site, { ours: await start(ours), bare: await start(bare), peer: await start(peer) });
+    await takeTurns(ordersBefore);
+    const taken: Times[] = [];
+    for (let round = 0; round < rounds; round += 1) taken.push(await takeTurns(ordersPerRound));
+    for (const reference of ['bare', 'peer'] as const) yield* figuresAgainst(reference, taken);
+  } finally {
+    await Promise.all(processes.map((started) => started.end()));
+    await site.close();
+  }
+}
+
+function createTurns({ kona }: Site, processes: Readonly<Record<Name, LambdaProcess>>) {
+  const nextOrder = createOrderEvents();
+
+  async function ownMs(process: LambdaProcess): Promise<number> {
+    kona.takeMs();
+    const { ms, payload } = await process.invoke(nextOrder());
+    if (!payload.includes('"statusCode":200')) throw new Error(`An order was answered ${payload}`);
+    return ms - kona.takeMs();
+  }
+
+  return async (orders: number): Promise<Times> => {
+    const times: Record<Name, number[]> = { ours: [], bare: [], peer: [] };
+    for (let order = 0; order < orders; order += 1) {
+      times.ours.push(await ownMs(processes.ours));
+      times.bare.push(await ownMs(processes.bare));
+      times.peer.push(await ownMs(processes.peer));
+    }
+    return times;
+  };
+}
+
+function* figuresAgainst(reference: 'bare' | 'peer', taken: readonly Times[]): Generator<Figure> {
+  for (const [share, of] of Object.entries(shares)) {
+    const pairs: Pair[] = taken.map((times) => ({
+      ours: quantile(times.ours, of),
+      reference: quantile(times[reference], of),
+    }));
+    yield ratioOf({ what: `order of one card, ${share}, against ${reference}`, unit: 'ms' }, pairs);
+  }
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
