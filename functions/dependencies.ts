@@ -4,17 +4,15 @@ import { setTimeout } from 'node:timers/promises';
 import { createChunkBells, createReportBell, createUploadBell } from '../shared/bells/bells.ts';
 import { createSqsClient } from '../shared/bells/sqs-client.ts';
 import type {
-  IngestUploadConfig,
   QueryLedgerConfig,
   ReconcileConfig,
   RedriveConfig,
   RequestLimitIncreaseConfig,
   SettleChunkConfig,
-  WriteReportConfig,
 } from '../shared/config/environment.ts';
 import { createPlatform } from '../shared/kona/client.ts';
 import { createKeepAliveAgent } from '../shared/kona/connection-pool.ts';
-import { createCredentials } from '../shared/kona/credentials.ts';
+import { type CredentialSource, createCredentials } from '../shared/kona/credentials.ts';
 import { createSecretReader } from '../shared/kona/secret-reader.ts';
 import { createDynamoDbClient } from '../shared/lambda/dynamodb-client.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
@@ -23,12 +21,7 @@ import type { Clock, LedgerReads, Platform } from '../shared/limit-increase/port
 import { createSettle } from '../shared/limit-increase/settle.ts';
 import type { Bells } from '../shared/limit-increase/upload.ts';
 import type { UploadLedger } from '../shared/limit-increase/upload-ledger.ts';
-import { createOpenObject } from '../shared/objects/open-object.ts';
-import { createS3Client } from '../shared/objects/s3-client.ts';
-import { createWriteOnce } from '../shared/objects/write-once.ts';
 import { createObservability, type Observability } from '../shared/observability/observability.ts';
-import { createReportFiles } from '../shared/reports/report-files.ts';
-import { createCheckUpload } from './ingest-upload/check-upload.ts';
 
 // What is made once per process, from the settings in its environment.
 
@@ -36,6 +29,9 @@ import { createCheckUpload } from './ingest-upload/check-upload.ts';
 const reserveMs = 3_000;
 /** A lease outlives its session's deadline by this much: by then Lambda has ended whoever held it. */
 const leaseGraceMs = 10_000;
+
+/** Longer than the secret and a table take that are well. */
+const warmUpMsMax = 2_000;
 
 const clock: Clock = Date.now;
 
@@ -48,22 +44,6 @@ export function createReadingDeps(config: QueryLedgerConfig) {
     retentionDays: 0,
   });
   return { clock, observability, ledger };
-}
-
-/** For whoever reads files. */
-export function createIngestingDeps(config: IngestUploadConfig) {
-  const { tableName, retentionDays, uploadsBucket } = config;
-  const observability = createObservability(config);
-  const client = createSqsClient();
-  const s3 = createS3Client();
-  const lists = createReportFiles(createWriteOnce(s3, uploadsBucket));
-  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
-  const bells = {
-    ringChunks: createChunkBells({ client }, config.chunksQueueUrl),
-    ringReport: createReportBell({ client }, config.reportsQueueUrl),
-  };
-  const checkUpload = createCheckUpload({ openObject: createOpenObject(s3), lists });
-  return { clock, observability, notify: observability.notify, ledger, bells, checkUpload };
 }
 
 /** For whoever settles the chunks of files. */
@@ -83,15 +63,6 @@ export function createReconcilingDeps(config: ReconcileConfig) {
   return { ...createSettlingDeps(config, bells), bells };
 }
 
-/** For whoever writes reports. */
-export function createReportingDeps(config: WriteReportConfig) {
-  const { tableName, retentionDays, uploadsBucket } = config;
-  const observability = createObservability(config);
-  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
-  const reports = createReportFiles(createWriteOnce(createS3Client(), uploadsBucket));
-  return { clock, observability, notify: observability.notify, ledger, reports };
-}
-
 /** For operators who have unresolved cards asked for again. */
 export function createRedrivingDeps({ chunksQueueUrl, ...config }: RedriveConfig) {
   const { tableName, retentionDays } = config;
@@ -102,15 +73,13 @@ export function createRedrivingDeps({ chunksQueueUrl, ...config }: RedriveConfig
 }
 
 /** For functions that settle chunks. */
-export function createSettlingDeps(
-  config: RequestLimitIncreaseConfig | ReconcileConfig | SettleChunkConfig,
-  bells: Pick<Bells, 'ringReport'> | undefined,
-) {
+export function createSettlingDeps(config: KonaConfig, bells: Pick<Bells, 'ringReport'> | undefined) {
   const { tableName, retentionDays } = config;
   const observability = createObservability(config);
   const { notify } = observability;
   const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
-  const platform = createKonaPlatform(config, observability);
+  const credentials = createKonaCredentials(config, observability);
+  const platform = createKonaPlatform(config, credentials);
   const [firstBackoffMs, ...laterBackoffsMs] = config.backoffMs;
   assert(firstBackoffMs !== undefined, 'the settings hold at least one back-off');
   const rules = {
@@ -122,26 +91,34 @@ export function createSettlingDeps(
     leaseGraceMs,
   };
   const watch = createPlatformWatch({ ledger, clock, notify });
-  // Begun while the process starts, so that the first order need not wait for it.
-  watch.known();
   const settle = createSettle({ ledger, platform, watch, clock, notify, pause: setTimeout, rules, bells });
-  return { clock, observability, notify, ledger, watch, settle, leaseGraceMs };
+  const warmUp = () => warmUpWith([credentials.current(), watch.current()]);
+  return { clock, observability, notify, ledger, watch, settle, leaseGraceMs, warmUp };
 }
 
-function createKonaPlatform(
-  config: RequestLimitIncreaseConfig | ReconcileConfig | SettleChunkConfig,
-  { log, meter }: Observability,
-): Platform {
-  const credentials = createCredentials({
-    readSecret: createSecretReader(config.konaSecretId),
+/**
+ * What the first order would else wait for: the secret, how the platform is, and with that a connection to the table.
+ * Lambda grants a function that starts a whole processor, and one at work a share of it. A failure is no end of the
+ * start: the first order meets it again. One of the secret is told, too, and one that takes long is not waited for.
+ */
+async function warmUpWith(steps: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.race([Promise.allSettled(steps), setTimeout(warmUpMsMax, undefined, { ref: false })]);
+}
+
+type KonaConfig = RequestLimitIncreaseConfig | ReconcileConfig | SettleChunkConfig;
+
+function createKonaCredentials({ konaSecretId }: KonaConfig, { log, meter }: Observability): CredentialSource {
+  return createCredentials({
+    readSecret: createSecretReader(konaSecretId),
     clock,
     onSecretFailure: ({ error, stillUsable }) => {
       meter.measure('SecretFailures');
       log(stillUsable ? 'secret_stale' : 'secret_unreadable', { error });
     },
   });
-  // Begun while the process starts; a failure was told just above, and the first call tries again.
-  credentials.current().catch(() => undefined);
+}
+
+function createKonaPlatform(config: KonaConfig, credentials: CredentialSource): Platform {
   return createPlatform({
     baseUrl: config.konaBaseUrl,
     timeZone: config.konaTimeZone,

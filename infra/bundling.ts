@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type BundlingOptions, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 
 export const projectRoot = join(import.meta.dirname, '..');
+const bundled = join(import.meta.dirname, 'bundled');
 
 /**
  * One ES module a function, everything inside: the AWS SDK too, so that what was tested is what runs, whatever the
@@ -13,5 +14,9 @@ export const bundling: BundlingOptions = {
   mainFields: ['module', 'main'],
   externalModules: [],
   logLevel: LogLevel.WARNING,
-  esbuildArgs: { '--minify-whitespace': true, '--minify-syntax': true, '--legal-comments': 'none' },
+  esbuildArgs: {
+    ...{ '--minify-whitespace': true, '--minify-syntax': true, '--legal-comments': 'none' },
+    '--alias:node:http': join(bundled, 'http.cjs'),
+    '--alias:@aws-sdk/credential-provider-node': join(bundled, 'credentials.ts'),
+  },
 };

@@ -10,5 +10,6 @@ const deps = createSettlingDeps(config, undefined);
 const { log } = deps.observability;
 const requestLimitIncrease = createRequestLimitIncrease({ ...deps, parallelChunks: config.parallelChunks });
 const handle = createPostLimitIncrease({ ...deps, requestLimitIncrease, readNamedBy: createReadNamedBy(deps), log });
+await deps.warmUp();
 
 export const handler = apiFunction(deps, { answerWithinMs: 25_000, handle });
