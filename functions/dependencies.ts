@@ -30,7 +30,7 @@ const reserveMs = 3_000;
 /** A lease outlives its session's deadline by this much: by then Lambda has ended whoever held it. */
 const leaseGraceMs = 10_000;
 
-/** Longer than the secret and a table take that are well. */
+/** Longer than a secret and a table take that are well; short of the ten seconds in which a process must have started. */
 const warmUpMsMax = 2_000;
 
 const clock: Clock = Date.now;
@@ -92,16 +92,15 @@ export function createSettlingDeps(config: KonaConfig, bells: Pick<Bells, 'ringR
   };
   const watch = createPlatformWatch({ ledger, clock, notify });
   const settle = createSettle({ ledger, platform, watch, clock, notify, pause: setTimeout, rules, bells });
-  const warmUp = () => warmUpWith([credentials.current(), watch.current()]);
+  // Begun while the process starts; a failure is told by the credentials themselves, and the first call tries again.
+  const secret = credentials.current().catch(() => undefined);
+  const warmUp = () => withinWarmUp([secret, watch.current()]);
   return { clock, observability, notify, ledger, watch, settle, leaseGraceMs, warmUp };
 }
 
-/**
- * What the first order would else wait for: the secret, how the platform is, and with that a connection to the table.
- * Lambda grants a function that starts a whole processor, and one at work a share of it. A failure is no end of the
- * start: the first order meets it again. One of the secret is told, too, and one that takes long is not waited for.
- */
-async function warmUpWith(steps: readonly Promise<unknown>[]): Promise<void> {
+// What the first order would else wait for: the secret, how the platform is, and with that a connection to the table.
+// Lambda grants a process that starts a whole processor, and one that answers a share of it.
+async function withinWarmUp(steps: readonly Promise<unknown>[]): Promise<void> {
   await Promise.race([Promise.allSettled(steps), setTimeout(warmUpMsMax, undefined, { ref: false })]);
 }
 

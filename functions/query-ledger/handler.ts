@@ -1,3 +1,4 @@
+import '../no-generated-code.ts';
 import { loadQueryLedgerConfig } from '../../shared/config/environment.ts';
 import { apiFunction } from '../../shared/lambda/api-function.ts';
 import { createReadingDeps } from '../dependencies.ts';

@@ -1,3 +1,4 @@
+import '../no-generated-code.ts';
 import { loadRequestLimitIncreaseConfig } from '../../shared/config/environment.ts';
 import { apiFunction } from '../../shared/lambda/api-function.ts';
 import { createReadNamedBy } from '../../shared/limit-increase/read-named-by.ts';
