@@ -58,6 +58,7 @@ export function createReconcilingDeps(config: ReconcileConfig) {
   const client = createSqsClient();
   const bells = {
     ringUpload: createUploadBell({ client }, config.uploadsQueueUrl),
+    ringChunks: createChunkBells({ client }, config.chunksQueueUrl),
     ringReport: createReportBell({ client }, config.reportsQueueUrl),
   };
   return { ...createSettlingDeps(config, bells), bells };

@@ -92,7 +92,7 @@ export class GatewayStack extends Stack {
         ...readCalls(ledger),
         ...findOpenWork(ledger),
         ...readKonaSecret(secret),
-        ...ring(files.queues.uploads, files.queues.reports),
+        ...ring(files.queues.uploads, files.queues.chunks, files.queues.reports),
       ],
     });
 

@@ -63,8 +63,7 @@ const reconcile = {
   ...everywhere,
   ...callingKona,
   reconcileConcurrency: { name: 'RECONCILE_CONCURRENCY', value: reconcileConcurrency },
-  uploadsQueueUrl: queues.uploadsQueueUrl,
-  reportsQueueUrl: queues.reportsQueueUrl,
+  ...queues,
 } as const satisfies Variables;
 const ingestUpload = {
   ...everywhere,

@@ -11,7 +11,12 @@ import type { Table, UpdateResult } from './table.ts';
 export function createPlatformState(table: Table): PlatformLedger {
   return {
     async readPlatformState() {
-      const item = await table.get('readPlatformState', platformKey);
+      // A query, because those who accept orders may ask for no single item.
+      const [item] = await table.query('readPlatformState', {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': platformKey.pk },
+        ConsistentRead: true,
+      });
       return item === undefined ? neverDown : platformStateOf(item);
     },
 

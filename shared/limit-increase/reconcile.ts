@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type BellName, tryToRing } from './bell.ts';
 import { createSettleIfComplete, type FinishDeps } from './finish.ts';
+import type { PlatformState } from './platform-state.ts';
 import type { PlatformWatch } from './platform-watch.ts';
 import type { DueWork } from './ports.ts';
 import { createReopenChunks } from './reopen-chunks.ts';
@@ -12,7 +13,7 @@ import type { Bells } from './upload.ts';
 export type ReconcileDeps = FinishDeps & {
   readonly settle: Pick<Settle, 'takeDue'>;
   readonly watch: Pick<PlatformWatch, 'known' | 'current'>;
-  readonly bells: Pick<Bells, 'ringUpload' | 'ringReport'>;
+  readonly bells: Bells;
   /** How many chunks are settled side by side. */
   readonly concurrency: number;
 };
@@ -20,11 +21,11 @@ export type ReconcileDeps = FinishDeps & {
 /** What one run came to, chunks by how their sessions ended, requests by what was done for them. */
 export type ReconcileReport = Readonly<Report>;
 
-type Report = Record<SessionEnd | RequestEnd, number>;
+type Report = Record<SessionEnd | RequestEnd | 'chunksRung', number>;
 
 const emptyReport = (): Report => ({
   ...{ settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, platform_down: 0, fenced_off: 0, interrupted: 0 },
-  ...{ requestsSettled: 0, requestsPostponed: 0, uploadsRung: 0, reportsRung: 0 },
+  ...{ requestsSettled: 0, requestsPostponed: 0, uploadsRung: 0, reportsRung: 0, chunksRung: 0 },
 });
 
 type Pass = {
@@ -43,6 +44,12 @@ const dueAtOnceMax = 100;
 const requestPauseMs = 600_000;
 /** A bell that was rung has this long to bring somebody. */
 const bellPauseMs = 300_000;
+
+/** So many chunks are rung for in one run: more than the queue's workers settle until the next. */
+const rungMax = 1_000;
+/** How long after an outage chunks are rung for that are not due yet, and how far ahead: see write-upload.ts. */
+const recoveryMs = 900_000;
+const bellHorizonMs = 4 * 3_600_000;
 
 /** Of due chunks, so many are tried until one of them is what a probe asks for. */
 const probedMax = 10;
@@ -67,6 +74,7 @@ export function createReconcile(deps: ReconcileDeps) {
       await probe(report, deadline);
       if (watch.known().state === 'down') return report;
     }
+    if (isRecovering(watch.known(), clock())) await ringWaiting(report);
     await passThrough({ report, seen, deadline });
     return report;
   };
@@ -77,6 +85,7 @@ export function createReconcile(deps: ReconcileDeps) {
       const due = await ledger.listDue(clock(), dueAtOnceMax + seen.size, only);
       const fresh = due.filter((work) => !seen.has(nameOf(work)));
       for (const work of fresh) seen.add(nameOf(work));
+      if (due.length >= dueAtOnceMax && only === undefined) await ringWaiting(report);
       if (fresh.length === 0) return;
       const mustEnd = (): boolean => report.no_time > 0 || report.platform_down > 0 || clock() >= deadline;
       await sideBySide(fresh, mustEnd, async (work) => {
@@ -84,6 +93,21 @@ export function createReconcile(deps: ReconcileDeps) {
       });
       if (mustEnd()) return;
     }
+  }
+
+  // The queue's workers are many, those of a run few: what waits behind the first is rung for. So is, after an outage,
+  // what is not due yet: its message came while nobody might ask. Whoever is rung for in vain finds that at a glance.
+  async function ringWaiting(report: Report): Promise<void> {
+    if (report.chunksRung > 0) return;
+    const now = clock();
+    const horizonMs = isRecovering(watch.known(), now) ? bellHorizonMs : 0;
+    const waiting = await ledger.listDue(now + horizonMs, dueAtOnceMax + rungMax, 'chunk');
+    const behind = waiting.filter(({ dueAt }, index) => index >= dueAtOnceMax || dueAt > now);
+    const refs = behind.slice(0, rungMax).flatMap((work) => (work.work === 'chunk' ? work.ref : []));
+    const [first] = refs;
+    if (first === undefined) return;
+    const ring = () => bells.ringChunks(refs);
+    if (await tryToRing({ bell: 'chunks', requestId: first.requestId, ring }, notify)) report.chunksRung = refs.length;
   }
 
   // The last probe's chunk comes last: it may be that one that the platform fails at.
@@ -144,6 +168,9 @@ export function createReconcile(deps: ReconcileDeps) {
     await Promise.all(Array.from({ length: deps.concurrency }, worker));
   }
 }
+
+const isRecovering = (platform: PlatformState, now: Instant): boolean =>
+  platform.state === 'up' && platform.since !== undefined && now - platform.since < recoveryMs;
 
 /** These chunks asked nothing of the platform: another is to be the probe. */
 const leftAlone: ReadonlySet<keyof Report> = new Set(['settled', 'held', 'not_due'] as const);

@@ -54,6 +54,7 @@ const fieldNames = [
   'requestsPostponed',
   'uploadsRung',
   'reportsRung',
+  'chunksRung',
   'interrupted',
 ] as const;
 

@@ -39,6 +39,7 @@ const rules: SettleRules = {
 /** Orders of the API wake nobody. */
 const noBells = {
   ringUpload: () => Promise.reject(new Error('no file is here')),
+  ringChunks: () => Promise.reject(new Error('no file is here')),
   ringReport: () => Promise.reject(new Error('no file is here')),
 };
 

@@ -75,6 +75,7 @@ it('lets the reconciler ring for whatever was left lying, and fetch no message',
     'ledger/index/openWork': ['dynamodb:Query'],
     secret: ['secretsmanager:GetSecretValue'],
     uploads: ring,
+    chunks: ring,
     reports: ring,
   });
 });
@@ -82,7 +83,8 @@ it('lets the reconciler ring for whatever was left lying, and fetch no message',
 it('tells each function the bucket and the queues that it asks for when it starts', () => {
   const { uploads, chunks, reports } = Object.fromEntries(Object.entries(names).map(([id, name]) => [name, id]));
   const [uploadsQueueUrl, chunksQueueUrl, reportsQueueUrl] = [uploads, chunks, reports];
-  expect(loadReconcileConfig(functionNamed('reconcile').env)).toMatchObject({ uploadsQueueUrl, reportsQueueUrl });
+  const ofReconcile = { uploadsQueueUrl, chunksQueueUrl, reportsQueueUrl };
+  expect(loadReconcileConfig(functionNamed('reconcile').env)).toMatchObject(ofReconcile);
   const ofIngest = { chunksQueueUrl, reportsQueueUrl, uploadsBucket: bucket };
   expect(loadIngestUploadConfig(functionNamed('ingest-upload').env)).toMatchObject(ofIngest);
   expect(loadSettleChunkConfig(functionNamed('settle-chunk').env)).toMatchObject({ reportsQueueUrl });

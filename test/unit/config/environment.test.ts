@@ -46,6 +46,7 @@ const withFiles = { tableName, serviceName, metricsNamespace, logLevel, retentio
 const reconcileConfig = fc.record({
   ...callingKona,
   uploadsQueueUrl,
+  chunksQueueUrl,
   reportsQueueUrl,
   reconcileConcurrency: fc.integer({ min: 1, max: 50 }),
 });
@@ -70,6 +71,7 @@ const config: ReconcileConfig = {
   retentionDays: 1827,
   reconcileConcurrency: 2,
   uploadsQueueUrl: 'https://sqs.example/uploads',
+  chunksQueueUrl: 'https://sqs.example/chunks',
   reportsQueueUrl: 'https://sqs.example/reports',
 };
 
@@ -115,6 +117,7 @@ it('writes the variables under their names, with the units in them', () => {
     RETENTION_DAYS: '1827',
     RECONCILE_CONCURRENCY: '2',
     UPLOADS_QUEUE_URL: 'https://sqs.example/uploads',
+    CHUNKS_QUEUE_URL: 'https://sqs.example/chunks',
     REPORTS_QUEUE_URL: 'https://sqs.example/reports',
   });
 });

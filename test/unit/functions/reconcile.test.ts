@@ -16,6 +16,7 @@ const nothing = {
   fenced_off: 0,
   uploadsRung: 0,
   reportsRung: 0,
+  chunksRung: 0,
 };
 
 describe('a run of the reconciler', () => {

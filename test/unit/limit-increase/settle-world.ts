@@ -51,6 +51,7 @@ export function openSettleWorld() {
   const script: Said[] = [];
   const minted: string[] = [];
   let refreshes = 0;
+  let hasNewKey = true;
   let mints = 0;
 
   const platform: Platform = {
@@ -66,12 +67,14 @@ export function openSettleWorld() {
     },
     refreshCredentials: async () => {
       refreshes += 1;
-      return true;
+      return hasNewKey;
     },
   };
 
   const notify = (notice: Notice): void => void notices.push(notice);
-  const watch = createPlatformWatch({ ledger, clock, notify });
+  const watchOver = (over: Partial<Ledger> = {}) =>
+    createPlatformWatch({ ledger: { ...ledger, ...over }, clock, notify });
+  const watch = watchOver();
 
   const depsOver = (over: Ledger) => ({
     ...{ ledger: over, platform, watch, clock, notify, bells, rules },
@@ -79,16 +82,23 @@ export function openSettleWorld() {
   });
 
   return {
-    ...{ clock, bells, notices, ledger, calls, platform, watch },
+    ...{ clock, bells, notices, ledger, calls, platform, watch, watchOver },
     depsOver,
     /** A worker; over another view of the ledger if the test gives one. */
     worker: (over: Partial<Ledger> = {}, otherRules: Partial<SettleRules> = {}) =>
       createSettle({ ...depsOver({ ...ledger, ...over }), rules: { ...rules, ...otherRules } }),
+    /** A worker of another process: it knows of the platform's health what the ledger tells. */
+    otherProcess: () => createSettle({ ...depsOver(ledger), watch: watchOver() }),
     /** What the platform says next. */
     says: (...next: readonly Said[]): void => void script.push(...next),
+    unsays: (): void => void script.splice(0),
     /** The correlation IDs that are minted next. */
     mints: (...ids: readonly string[]): void => void minted.push(...ids),
     refreshes: () => refreshes,
+    /** The secret holds the same keys however often it is read. */
+    keysStay: (): void => {
+      hasNewKey = false;
+    },
     bounds: () => ({ deadline: clock() + sessionMs }),
     noticesOf: (name: Notice['notice']) => notices.filter(({ notice }) => notice === name),
     state: async () => {
