@@ -26,8 +26,8 @@ it('takes one call, at most four round trips to the ledger in sequence and at mo
   expect(result).toMatchObject({ result: 'ordered', replayed: false, counts: { named: 100 } });
   expect(simulator.requests()).toHaveLength(1);
   expect(roundTrips()).toEqual([
-    // The order, its chunk, the chunk's cards, and the call, before its first byte leaves.
-    'TransactWriteItemsCommand',
+    // How the platform is, beside it. The order, its chunk, the chunk's cards, and the call, before its first byte leaves.
+    'QueryCommand + TransactWriteItemsCommand',
     // The outcome, the chunk settled, the tally.
     'TransactWriteItemsCommand',
     // The item of each card.
