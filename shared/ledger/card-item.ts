@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { CardEntry } from '../limit-increase/ports.ts';
 import { finalCardStatuses } from '../limit-increase/terms.ts';
 import { LedgerFault } from './faults.ts';
-import { cardKey, cardOfKey } from './keys.ts';
+import { type CardKeyParts, cardKey, cardOfKey } from './keys.ts';
 import { correlationIdSchema } from './position-groups.ts';
 import { type Attributes, storedItem } from './stored-item.ts';
 import { storedInstant } from './stored-values.ts';
@@ -14,7 +14,7 @@ const common = {
   updatedAt: storedInstant,
 };
 
-/** An entry of a card's history: `CARD#<par>` / `<acceptedAt>#<requestId>`, with `#MAYBE` for a trace. */
+/** An entry of a card's history: `CARD#<par>` / `<acceptedAt>#<requestId>`, with `#MAYBE` for a trace, `#UNRESOLVED` if it was given up. */
 const cardItem = storedItem(
   z.discriminatedUnion('entry', [
     z.object({
@@ -30,14 +30,19 @@ const cardItem = storedItem(
 );
 
 export const cardAttributes = (entry: CardEntry, expiresAt: number): Attributes =>
-  cardItem.write(cardKey(entry), expiresAt, entry);
+  cardItem.write(cardKey({ ...entry, entry: kindOf(entry) }), expiresAt, entry);
 
 /** @throws LedgerItemFault if the item is not an entry as it must be. */
 export function cardEntryOf(item: Attributes): CardEntry {
   const { key, ...said } = cardItem.read(item);
   const parts = cardOfKey(key);
-  if (parts?.entry !== said.entry)
+  if (parts === undefined || parts.entry !== kindOf(said))
     throw new LedgerFault('readCardHistory', "an entry's key says something else than it");
   const { par, acceptedAt, requestId } = parts;
   return { par, acceptedAt, requestId, ...said };
 }
+
+type Kind = CardKeyParts['entry'];
+
+const kindOf = (said: { readonly entry: 'result' | 'maybe'; readonly status?: string }): Kind =>
+  said.entry === 'result' && said.status === 'unresolved' ? 'unresolved' : said.entry;

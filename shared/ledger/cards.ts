@@ -6,7 +6,7 @@ import { cardPartition } from './keys.ts';
 import type { ExpiresAt } from './retention.ts';
 import type { Table } from './table.ts';
 
-/** The histories of cards: one entry for what a request made of a card, one for a call that may have named it. */
+/** The histories of cards: one entry for what a request made of a card, one for its having been given up before, one for a call that may have named it. */
 export function createCards(table: Table, batchWrite: BatchWrite, expiresAt: ExpiresAt) {
   async function writeCards(entries: readonly CardEntry[]): Promise<void> {
     const items = entries.map((entry) => cardAttributes(entry, expiresAt(entry.acceptedAt)));
@@ -25,9 +25,12 @@ export function createCards(table: Table, batchWrite: BatchWrite, expiresAt: Exp
   return { writeCards, readCardHistory };
 }
 
-// By the table's own order backwards, a request's trace would stand before its result.
+// By the table's own order backwards, a request's trace would stand before its result. What was settled after all comes
+// before its having been given up.
 function newestFirst(a: CardEntry, b: CardEntry): number {
   if (a.acceptedAt !== b.acceptedAt) return b.acceptedAt - a.acceptedAt;
   if (a.requestId !== b.requestId) return a.requestId < b.requestId ? 1 : -1;
-  return a.entry === b.entry ? 0 : a.entry === 'result' ? -1 : 1;
+  return rankOf(a) - rankOf(b);
 }
+
+const rankOf = (entry: CardEntry): number => (entry.entry === 'maybe' ? 2 : entry.status === 'unresolved' ? 1 : 0);

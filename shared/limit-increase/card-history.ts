@@ -16,11 +16,16 @@ export type CardHistoryItem = {
   readonly nextCheckAt?: Instant | undefined;
 };
 
-/** A card's entries as one item a request, in the order of the entries. A trace without a result is an open card. */
+/**
+ * A card's entries as one item a request, in the order of the entries. A trace without a result is an open card; one that
+ * was given up and then settled after all is what it was settled as.
+ */
 export function cardHistory(entries: readonly CardEntry[]): CardHistoryItem[] {
   const items = new Map<string, CardHistoryItem>();
   for (const entry of entries) {
-    if (entry.entry === 'result' || !items.has(entry.requestId)) items.set(entry.requestId, itemOf(entry, entries));
+    const told = items.get(entry.requestId)?.status;
+    const saysMore = told === undefined || told === 'open' || (told === 'unresolved' && entry.entry === 'result');
+    if (saysMore) items.set(entry.requestId, itemOf(entry, entries));
   }
   return [...items.values()];
 }

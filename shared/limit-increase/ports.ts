@@ -193,6 +193,6 @@ export type LedgerReads = {
   /** Consistent. */
   readChunk(ref: ChunkRef): Promise<StoredChunk | undefined>;
   readCall(correlationId: string): Promise<CallRecord | undefined>;
-  /** All entries, newest acceptance first; a request's result before its trace. */
+  /** All entries, newest acceptance first; a request's result before its trace; of two results, the one that is not `unresolved`. */
   readCardHistory(par: Par): Promise<readonly CardEntry[]>;
 };

@@ -55,6 +55,16 @@ describeBothLedgers((openLedger) => {
       expect(await ledger.readCardHistory(aPar())).toEqual(history);
     });
 
+    it('keeps what a card was settled as beside its having been given up, whichever is written last', async () => {
+      const ledger = await openLedger();
+      const unresolved: CardEntry = { ...card(aPar(), aMoment, aRequestId), entry: 'result', status: 'unresolved' };
+      await ledger.writeCards([unresolved, aTrace()]);
+      expect(await ledger.readCardHistory(aPar())).toEqual([unresolved, aTrace()]);
+      await ledger.writeCards([aResultEntry()]);
+      await ledger.writeCards([unresolved]);
+      expect(await ledger.readCardHistory(aPar())).toEqual([aResultEntry(), unresolved, aTrace()]);
+    });
+
     it('keeps one entry when it is written again, as it was written last', async () => {
       const ledger = await openLedger();
       const listed = { ...aTrace(), listed: true } as CardEntry;

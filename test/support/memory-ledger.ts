@@ -77,7 +77,8 @@ export function createMemoryLedger(): Ledger {
   }
 
   function writeCards(entries: readonly CardEntry[]): void {
-    for (const entry of entries) cards.set(`${entry.par} ${entry.acceptedAt} ${entry.requestId} ${entry.entry}`, entry);
+    for (const entry of entries)
+      cards.set(`${entry.par} ${entry.acceptedAt} ${entry.requestId} ${rankOf(entry)}`, entry);
   }
 
   function finishChunk(ref: ChunkRef, updatedAt: Instant, fence: number): void {
@@ -187,8 +188,11 @@ function mayWrite(stored: StoredChunk['state'], { state, takes, now }: JournalSt
 function newestFirst(a: CardEntry, b: CardEntry): number {
   const byTime = b.acceptedAt - a.acceptedAt;
   const byRequest = a.requestId < b.requestId ? 1 : a.requestId > b.requestId ? -1 : 0;
-  return byTime || byRequest || Number(a.entry === 'maybe') - Number(b.entry === 'maybe');
+  return byTime || byRequest || rankOf(a) - rankOf(b);
 }
+
+/** A request's final result, its having been given up before, the trace of a call: each stands for itself. */
+const rankOf = (entry: CardEntry): number => (entry.entry === 'maybe' ? 2 : entry.status === 'unresolved' ? 1 : 0);
 
 const asVerb =
   <Args extends readonly unknown[], Result>(verb: (...args: Args) => Result) =>

@@ -22,7 +22,7 @@ const aChunkRef = fc.record({ requestId: aRequestIdOf, chunkNumber: fc.integer({
 
 describe('keys', () => {
   it('tell the chunk, the request, the call and the card that they were made of', () => {
-    const entry = fc.constantFrom('result' as const, 'maybe' as const);
+    const entry = fc.constantFrom('result' as const, 'unresolved' as const, 'maybe' as const);
     const card = fc.record({ par: fc.nat().map(aPar), acceptedAt: anInstant, requestId: aRequestIdOf, entry });
     fc.assert(
       fc.property(aChunkRef, aCorrelationIdOf, card, (ref, correlationId, parts) => {
@@ -54,6 +54,7 @@ describe('keys', () => {
       sk: '2026-11-22T01:15:00.000Z#7ZK3',
     });
     expect(cardKey({ ...card, entry: 'maybe' }).sk).toBe('2026-11-22T01:15:00.000Z#7ZK3#MAYBE');
+    expect(cardKey({ ...card, entry: 'unresolved' }).sk).toBe('2026-11-22T01:15:00.000Z#7ZK3#UNRESOLVED');
   });
 
   it('sort the entries of a card as time does', () => {

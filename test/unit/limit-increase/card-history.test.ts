@@ -35,6 +35,14 @@ describe('a request’s result', () => {
   });
 });
 
+describe('a card that was given up', () => {
+  it('and settled after all is what it was settled as', () => {
+    const entries = [result('B', 'named'), result('B', 'unresolved'), maybe('B')];
+    expect(cardHistory(entries)).toMatchObject([{ requestId: 'B', status: 'named' }]);
+    expect(cardHistory(entries.toReversed())).toMatchObject([{ requestId: 'B', status: 'named' }]);
+  });
+});
+
 describe('reading a card', () => {
   const call: CallRecord = { ...aCall({ correlationId: aCorrelationId(2) }), chunk: aChunk().ref };
   const ledgerWith = (entries: CardEntry[], stored?: StoredChunk) => ({
