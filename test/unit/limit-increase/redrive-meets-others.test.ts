@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { untouched } from '../../../shared/limit-increase/chunk.ts';
 import { noCounts } from '../../../shared/limit-increase/counts.ts';
 import { createFinish, createSettleIfComplete } from '../../../shared/limit-increase/finish.ts';
+import type { Ledger } from '../../../shared/limit-increase/ports.ts';
 import { createRedrive } from '../../../shared/limit-increase/redrive.ts';
 import type { ReportRow } from '../../../shared/limit-increase/report-rows.ts';
 import { createWriteReport } from '../../../shared/limit-increase/write-report.ts';
@@ -56,6 +57,25 @@ describe('a worker that finishes a settled chunk', () => {
     }
     expect(wrong).toEqual([]);
   });
+});
+
+it('card items that are written late hide nothing that a redrive brought about', async () => {
+  const world = await openRedriveWorld();
+  const { thaw, open } = gate();
+  const writeCards: Ledger['writeCards'] = async (entries) => {
+    await thaw();
+    return world.ledger.writeCards(entries);
+  };
+  const stored = await world.ledger.readChunk(refOf(3));
+  if (stored === undefined) throw new Error('the chunk stands');
+  const finished = createFinish(world.depsOver({ ...world.ledger, writeCards }))(stored);
+  await world.redriver().redrive();
+  await world.reconcileAll();
+  const before = await portraitOf(world);
+  open();
+  await finished;
+  expect(await portraitOf(world)).toEqual(before);
+  expect(before.chunks[2]?.told).toEqual([['named'], ['named']]);
 });
 
 describe('whoever counted all cards as final', () => {

@@ -1,3 +1,4 @@
+import { cardHistory } from '../../../shared/limit-increase/card-history.ts';
 import { untouched } from '../../../shared/limit-increase/chunk.ts';
 import type { Ledger } from '../../../shared/limit-increase/ports.ts';
 import { createReconcile, type ReconcileReport } from '../../../shared/limit-increase/reconcile.ts';
@@ -88,10 +89,8 @@ export async function portraitOf({ ledger }: RedriveWorld, chunksTotal = givenUp
     const { state, chunk } = (await ledger.readChunk(refOf(chunkNumber))) ?? {};
     const statuses = [...(state?.results ?? [])].sort(([a], [b]) => a - b).map(([, { status: one }]) => one);
     const histories = await Promise.all((chunk?.pars ?? []).map((par) => ledger.readCardHistory(par)));
-    const entries = histories.map((entries) =>
-      entries.map((entry) => ('status' in entry ? entry.status : entry.entry)),
-    );
-    chunks.push({ stage: state?.stage, redriven: state?.redriven, tallied: state?.tallied, statuses, entries });
+    const told = histories.map((entries) => cardHistory(entries).map(({ status: one }) => one));
+    chunks.push({ stage: state?.stage, redriven: state?.redriven, tallied: state?.tallied, statuses, told });
   }
   return { status, redriven, redriving, redrives: redrives.map(({ by, cards }) => ({ by, cards })), counts, chunks };
 }
