@@ -88,6 +88,7 @@ export function createSettlingDeps(config: KonaConfig, bells: Pick<Bells, 'ringR
     backoffMs: [firstBackoffMs, ...laterBackoffsMs] as const,
     parsPerCallMax: config.konaMaxParsPerCall,
     callTimeoutMs: config.konaTimeoutMs,
+    giveUpAfterMs: config.giveUpAfterHours * 3_600_000,
     reserveMs,
     leaseGraceMs,
   };

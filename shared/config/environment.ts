@@ -6,6 +6,7 @@ import {
   callTimeoutMs,
   connectTimeoutMs,
   flag,
+  giveUpAfterHours,
   parallelChunks,
   parsPerCall,
   reconcileConcurrency,
@@ -43,6 +44,7 @@ const callingKona = {
   konaSuccessMessages: { name: 'KONA_SUCCESS_MESSAGES', value: wordList },
   konaMessageEncryption: { name: 'KONA_MESSAGE_ENCRYPTION', value: flag },
   backoffMs: { name: 'RECONCILE_BACKOFF_SECONDS', value: backoffMs },
+  giveUpAfterHours: { name: 'GIVE_UP_AFTER_HOURS', value: giveUpAfterHours },
   retentionDays: { name: 'RETENTION_DAYS', value: retentionDays },
 } as const satisfies Variables;
 

@@ -6,6 +6,7 @@ import {
   callTimeoutMs,
   connectTimeoutMs,
   flag,
+  giveUpAfterHours,
   integer,
   parallelChunks,
   parsPerCall,
@@ -49,6 +50,8 @@ const written = z.object({
   konaMessageEncryption: flag.default(false),
   reconcileEveryMinutes: integer(1, 60).default(1),
   reconcileBackoffSeconds: backoffMs.default([60_000, 120_000, 300_000, 900_000, 3_600_000]),
+  /** So long what is unknown is asked for again, outages left out; then it is given up. */
+  giveUpAfterHours: giveUpAfterHours.default(72),
   /** Five years: what Korean law asks of electronic financial records. */
   retentionDays: retentionDays.default(1827),
   logRetentionDays: integer(1, 3653)
@@ -63,7 +66,7 @@ const written = z.object({
 });
 
 /** How a slip of one of these begins. CDK's own keys have a colon in them; what other tools keep in the context is theirs. */
-const looksLikeOurs = /^(kona|recon|alarm|fixed|egress|(log)?reten|logs?ret|retain|tri?al|trail|tiral)[a-z]*$/i;
+const looksLikeOurs = /^(kona|recon|give|alarm|fixed|egress|(log)?reten|logs?ret|retain|tri?al|trail|tiral)[a-z]*$/i;
 
 const settingsSchema = written
   .superRefine((settings, context) => {
@@ -73,6 +76,8 @@ const settingsSchema = written
       fault('konaApiConcurrency', 'must be at least konaApiParallelChunks');
     if (settings.konaConnectTimeoutMs > settings.konaTimeoutMs)
       fault('konaConnectTimeoutMs', 'must not be longer than konaTimeoutMs');
+    if (settings.giveUpAfterHours >= settings.retentionDays * 24)
+      fault('giveUpAfterHours', 'must be shorter than retentionDays');
     if (settings.konaSecretKeyArn !== undefined && settings.konaSecretArn === undefined)
       fault('konaSecretKeyArn', 'goes with konaSecretArn only');
   })

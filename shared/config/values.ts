@@ -96,4 +96,7 @@ export const reconcileConcurrency = integer(1, 50);
 /** Far longer than any card stays open without somebody being told of it. */
 const retentionDaysMin = 30;
 
+/** A year at most. Outages do not count. */
+export const giveUpAfterHours = integer(1, 8_760);
+
 export const retentionDays = integer(retentionDaysMin, 36_500, 'DynamoDB deletes what is older, open work too');

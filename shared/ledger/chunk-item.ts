@@ -31,6 +31,8 @@ export const chunkItem = storedItem(
     openWork: z.string().optional(),
     stage: z.enum(['open', 'settled', 'done']),
     attempts: z.int().min(0),
+    /** Milliseconds of the platform's up time: no moment. */
+    triedSince: z.int().optional(),
     inFlight: journalledCallSchema.optional(),
     lostCalls: z.array(journalledCallSchema).readonly(),
     plan: planSchema,

@@ -67,6 +67,8 @@ export type ChunkState = {
   readonly stage: 'open' | 'settled' | 'done';
   /** Calls in a row that brought no answer: sets how long the next back-off is. */
   readonly attempts: number;
+  /** The platform's up time (see PlatformWatch) when the chunk was first taken; absent if that was not known. */
+  readonly triedSince?: number | undefined;
   /** Journalled, no outcome recorded yet. Of a lease that expired, such a call counts as unknown. */
   readonly inFlight?: JournalledCall | undefined;
   /** Calls whose worker vanished. Its late word, if it comes, stands in the call item. */

@@ -49,25 +49,25 @@ function groupSize(plan: Plan, { named, notNamed }: Judged): number {
 
 /** Cards that are settled leave the plan. A list that settled more than one card earns credit. */
 export function settled(plan: Plan, positions: Positions): Plan {
-  return { ...take(plan, positions), credit: plan.credit + Math.max(0, positions.length - 1) };
+  return { ...withoutCards(plan, positions), credit: plan.credit + Math.max(0, positions.length - 1) };
 }
 
 /** A card sent alone was refused. What was suspected with it may be innocent: it returns to the pool. */
 export function faultFound(plan: Plan, position: number): Plan {
-  const rest = take(plan, [position]);
+  const rest = withoutCards(plan, [position]);
   return plan.suspect.includes(position) ? { ...rest, pool: [...rest.suspect, ...rest.pool], suspect: [] } : rest;
 }
 
 /** These cards can only be asked for one by one from now on, after those that already wait for it. */
 export function sendAlone(plan: Plan, positions: Positions): Plan {
-  const rest = take(plan, positions);
+  const rest = withoutCards(plan, positions);
   return { ...rest, alone: [...rest.alone, ...positions] };
 }
 
 /** A list of more than one card was refused. A list that was sent twice already goes alone. */
 export function listRefused(plan: Plan, list: Positions): Plan {
   if (isRepeat(plan, list)) return sendAlone(plan, list);
-  const rest = take(plan, list);
+  const rest = withoutCards(plan, list);
   return {
     ...rest,
     pool: [...rest.suspect, ...rest.pool],
@@ -79,7 +79,7 @@ export function listRefused(plan: Plan, list: Positions): Plan {
 /** The fate of these cards is not known. A list is sent once more as it was, then each of its cards goes alone. */
 export function listUnknown(plan: Plan, list: Positions): Plan {
   if (list.length === 1 || isRepeat(plan, list)) return sendAlone(plan, list);
-  const rest = take(plan, list);
+  const rest = withoutCards(plan, list);
   // What is left of a suspect list may no longer hold the card at fault: it is nothing but a part of the pool.
   return { ...rest, pool: [...rest.suspect, ...rest.pool], suspect: [], repeat: [...rest.repeat, list] };
 }
@@ -87,7 +87,8 @@ export function listUnknown(plan: Plan, list: Positions): Plan {
 const isRepeat = (plan: Plan, list: Positions): boolean =>
   plan.repeat.some((repeated) => repeated.some((position) => list.includes(position)));
 
-function take(plan: Plan, positions: Positions): Plan {
+/** These cards are not asked for any more. */
+export function withoutCards(plan: Plan, positions: Positions): Plan {
   const taken = new Set(positions);
   const left = (from: Positions): Positions => from.filter((position) => !taken.has(position));
   return {

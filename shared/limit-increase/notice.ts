@@ -60,6 +60,8 @@ export type Notice =
   /** What it was rung for falls due all the same. */
   | { readonly notice: 'bell_failed'; readonly bell: BellName; readonly requestId: string; readonly error: unknown }
   | { readonly notice: 'chunk_parked'; readonly chunk: ChunkRef; readonly open: number; readonly dueAt: Instant }
+  /** Nobody knows whether these cards are named, and nobody asks any more. */
+  | { readonly notice: 'given_up'; readonly chunk: ChunkRef; readonly cards: number }
   | { readonly notice: 'chunk_settled'; readonly chunk: ChunkRef; readonly counts: SettledCounts }
   | { readonly notice: 'request_settled'; readonly requestId: string }
   | { readonly notice: 'report_written'; readonly requestId: string; readonly edition: number }

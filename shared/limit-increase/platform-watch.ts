@@ -19,6 +19,11 @@ export type PlatformWatch = {
   known(): PlatformState;
   /** Not older than a few seconds. */
   current(): Promise<PlatformState>;
+  /**
+   * The time without all outages, in milliseconds: of two of its readings, the difference counts. Undefined while the
+   * platform is down, and where the ledger did not tell how it is.
+   */
+  upTimeMs(): number | undefined;
   /** What a call of this process came to. `newKey`: a refused key was replaced by a newer one. */
   heard(call: HeardCall): Promise<void>;
   /** Whether this worker is the one that may probe now, and with this chunk. */
@@ -46,13 +51,15 @@ export function createPlatformWatch({ ledger, clock, notify }: PlatformWatchDeps
   const failing = new Set<string>();
   let state = neverDown;
   let readAt: Instant | undefined;
+  let isSure = false;
   let reading: Promise<PlatformState> | undefined;
 
   const isFresh = (): boolean => readAt !== undefined && clock() - readAt < believedMs;
 
-  function learn(seen: PlatformState): PlatformState {
+  function learn(seen: PlatformState, sure = true): PlatformState {
     state = seen;
     readAt = clock();
+    isSure = sure;
     return state;
   }
 
@@ -61,7 +68,7 @@ export function createPlatformWatch({ ledger, clock, notify }: PlatformWatchDeps
       return learn(await ledger.readPlatformState());
     } catch (error) {
       notify({ notice: 'platform_unread', error });
-      return learn({ state: 'up', downTotalMs: state.downTotalMs });
+      return learn({ state: 'up', downTotalMs: state.downTotalMs }, false);
     } finally {
       reading = undefined;
     }
@@ -77,6 +84,8 @@ export function createPlatformWatch({ ledger, clock, notify }: PlatformWatchDeps
     if (!isFresh()) void current();
     return state;
   }
+
+  const upTimeMs = (): number | undefined => (isSure && state.state === 'up' ? clock() - state.downTotalMs : undefined);
 
   /** Undefined: the ledger could not be told, and nothing is concluded. */
   async function tell<T>(write: () => Promise<T>): Promise<T | undefined> {
@@ -139,5 +148,5 @@ export function createPlatformWatch({ ledger, clock, notify }: PlatformWatchDeps
     return true;
   }
 
-  return { known, current, heard, takeProbe };
+  return { known, current, upTimeMs, heard, takeProbe };
 }

@@ -5,6 +5,7 @@ import type { ChunkState } from './chunk-state.ts';
 import { countResults } from './counts.ts';
 import { createFinish } from './finish.ts';
 import { followUp, isKeyRefused } from './follow-up.ts';
+import { createGiveUp } from './give-up.ts';
 import { foldOutcome } from './journal.ts';
 import { type NextStep, nextStep, oneCardOf } from './next-step.ts';
 import { noticesOf } from './notices.ts';
@@ -53,6 +54,7 @@ export function createSession(deps: SettleDeps) {
   const ask = createAsk(deps);
   const writeStep = createWriteStep(deps);
   const finish = createFinish(deps);
+  const giveUp = createGiveUp(deps);
 
   /** Carries a chunk that this worker holds to the end of the session; a call in flight is journalled and not yet sent. */
   async function carryOn({ stored, told, waitUntil, probes = false }: Begun, bounds: SessionBounds): Promise<Session> {
@@ -73,12 +75,13 @@ export function createSession(deps: SettleDeps) {
         if (!isAnswer) await hear(chunk, answer, newKey);
         const down = downNow(answer);
         const after = down === undefined ? folded : { ...folded, attempts: state.attempts };
-        const next = whatFollows(after, outcome, { newKey, down, probes, deadline: bounds.deadline });
+        const planned = whatFollows(after, outcome, { newKey, down, probes, deadline: bounds.deadline });
+        const { state: tried, next } = giveUp(chunk, after, planned);
         until = next.step === 'wait' ? next.until : undefined;
         const step = next.step === 'wait' ? hold : next;
         const written = await writeStep({
           chunk,
-          state: after,
+          state: tried,
           next: step,
           takes: false,
           ended,

@@ -6,6 +6,8 @@ import type { Platform } from './ports.ts';
 export type SettleRules = JournalRules & {
   readonly parsPerCallMax: number;
   readonly callTimeoutMs: number;
+  /** So long after a chunk was first taken, outages left out, what is still unknown is given up. */
+  readonly giveUpAfterMs: number;
   /** Kept back for writing the outcome of the last call. */
   readonly reserveMs: number;
   /** A lease outlives its session's deadline by this much, for the writes that are under way. */

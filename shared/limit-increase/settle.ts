@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { backoffAfter } from './backoff.ts';
 import type { ChunkState } from './chunk-state.ts';
 import { createFinish } from './finish.ts';
+import { createGiveUp } from './give-up.ts';
 import { foldLostCall } from './journal.ts';
 import { type NextStep, nextStep, oneCardOf } from './next-step.ts';
 import type { Down } from './platform-state.ts';
@@ -24,10 +25,12 @@ export function createSettle(deps: SettleDeps) {
   const writeStep = createWriteStep(deps);
   const finish = createFinish(deps);
   const carryOn = createSession(deps);
+  const giveUp = createGiveUp(deps);
 
   const leased = (state: ChunkState, deadline: Instant): ChunkState => {
     const leaseUntil = deadline + rules.leaseGraceMs;
-    return { ...state, fence: state.fence + 1, leaseUntil, dueAt: leaseUntil };
+    const triedSince = state.triedSince ?? watch.upTimeMs();
+    return { ...state, fence: state.fence + 1, leaseUntil, dueAt: leaseUntil, triedSince };
   };
 
   /** The chunk with its lease and its first call in flight: for whoever makes it durable in the same transaction as the order. */
@@ -56,9 +59,10 @@ export function createSettle(deps: SettleDeps) {
       return { end: 'platform_down', stored };
     const now = clock();
     const known = foldLostCall(stored.state, now);
-    const next = afterLostCall(stored.state, known, nextStep(known, rules.parsPerCallMax, now));
+    const planned = afterLostCall(stored.state, known, nextStep(known, rules.parsPerCallMax, now));
+    const { state: tried, next } = giveUp(chunk, known, planned);
     const [step, waitUntil] = next.step === 'wait' ? [hold, next.until] : [probes ? oneCardOf(next) : next];
-    const state = await writeStep({ chunk, state: leased(known, deadline), next: step, takes: true, until: deadline });
+    const state = await writeStep({ chunk, state: leased(tried, deadline), next: step, takes: true, until: deadline });
     if (state === 'fenced_off') return { end: 'held', stored };
     return carryOn({ stored: { chunk, state }, told: toldBefore(stored.state), waitUntil, probes }, bounds);
   }

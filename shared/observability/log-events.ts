@@ -36,6 +36,10 @@ export const logEvents = {
   },
   fenced_off: { level: 'warn', sentence: 'A worker came too late: another has its chunk.' },
   chunk_parked: { level: 'info', sentence: 'A chunk was put down with cards still open.' },
+  given_up: {
+    level: 'error',
+    sentence: 'Cards were given up: nobody knows whether they are named, and they are not asked for any more.',
+  },
   chunk_settled: { level: 'info', sentence: 'Every card of a chunk is final.' },
   request_settled: { level: 'info', sentence: 'Every card of a request is final.' },
   upload_received: { level: 'info', sentence: 'A file was received.' },

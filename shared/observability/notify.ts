@@ -53,6 +53,8 @@ export function createNotify(log: Log, measure: Measure): Notify {
         const nextCheckAt = new Date(notice.dueAt).toISOString();
         return log('chunk_parked', { ...chunkFields(notice.chunk), open: notice.open, nextCheckAt });
       }
+      case 'given_up':
+        return log('given_up', { ...chunkFields(notice.chunk), cards: notice.cards });
       case 'chunk_settled':
         measureCards(notice.counts);
         return log('chunk_settled', { ...chunkFields(notice.chunk), ...notice.counts });

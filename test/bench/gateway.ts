@@ -21,7 +21,7 @@ const notify = () => undefined;
 
 const rules = {
   ...{ backoffMs: [60_000] as const, successMessages: new Set(['Success']), parsPerCallMax: 100 },
-  ...{ callTimeoutMs: 10_000, reserveMs: 3_000, leaseGraceMs },
+  ...{ giveUpAfterMs: 259_200_000, callTimeoutMs: 10_000, reserveMs: 3_000, leaseGraceMs },
 };
 
 type Client = Parameters<typeof createLedger>[0]['client'];

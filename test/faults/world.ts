@@ -32,6 +32,7 @@ const rules: SettleRules = {
   successMessages: new Set(['Success', '성공', '정상']),
   parsPerCallMax: 100,
   callTimeoutMs,
+  giveUpAfterMs: 259_200_000,
   reserveMs: 100,
   leaseGraceMs,
 };

@@ -158,6 +158,7 @@ describe('the functions', () => {
       ...calling,
       parallelChunks: 2,
       backoffMs: [60_000, 120_000, 300_000, 900_000, 3_600_000],
+      giveUpAfterHours: 72,
     });
     expect(loadReconcileConfig(reconcile.env)).toMatchObject({
       ...calling,

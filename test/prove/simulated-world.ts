@@ -32,6 +32,7 @@ const rules: SettleRules = {
   successMessages: new Set(['Success', '성공', '정상']),
   parsPerCallMax: 100,
   callTimeoutMs: 10_000,
+  giveUpAfterMs: 259_200_000,
   reserveMs: 3_000,
   leaseGraceMs: 10_000,
 };

@@ -79,7 +79,7 @@ async function openGateway() {
   const notify = () => undefined;
   const rules = {
     ...{ successMessages: new Set(['Success']), backoffMs: [60_000] as const, parsPerCallMax: 100 },
-    ...{ callTimeoutMs: 1_000, reserveMs: 100, leaseGraceMs: 1_000 },
+    ...{ giveUpAfterMs: 259_200_000, callTimeoutMs: 1_000, reserveMs: 100, leaseGraceMs: 1_000 },
   };
   const pause = async () => undefined;
   const watch = createPlatformWatch({ ledger, clock, notify });

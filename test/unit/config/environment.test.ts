@@ -38,6 +38,7 @@ const callingKona = {
     fc.integer({ min: 1, max: 86_400 }).map((seconds) => seconds * 1_000),
     { minLength: 1, maxLength: 20 },
   ),
+  giveUpAfterHours: fc.integer({ min: 1, max: 8_760 }),
   retentionDays: fc.integer({ min: 30, max: 36_500 }),
 } as const;
 const [uploadsQueueUrl, chunksQueueUrl, reportsQueueUrl] = [word, word, word];
@@ -68,6 +69,7 @@ const config: ReconcileConfig = {
   konaSuccessMessages: ['Success', '성공, 정상'],
   konaMessageEncryption: false,
   backoffMs: [60_000, 120_000],
+  giveUpAfterHours: 72,
   retentionDays: 1827,
   reconcileConcurrency: 2,
   uploadsQueueUrl: 'https://sqs.example/uploads',
@@ -114,6 +116,7 @@ it('writes the variables under their names, with the units in them', () => {
     KONA_SUCCESS_MESSAGES: '["Success","성공, 정상"]',
     KONA_MESSAGE_ENCRYPTION: 'false',
     RECONCILE_BACKOFF_SECONDS: '60,120',
+    GIVE_UP_AFTER_HOURS: '72',
     RETENTION_DAYS: '1827',
     RECONCILE_CONCURRENCY: '2',
     UPLOADS_QUEUE_URL: 'https://sqs.example/uploads',

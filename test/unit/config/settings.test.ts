@@ -34,6 +34,7 @@ it('asks for nothing but the address of KONA PLATE', () => {
     konaMessageEncryption: false,
     reconcileEveryMinutes: 1,
     backoffMs: [60_000, 120_000, 300_000, 900_000, 3_600_000],
+    giveUpAfterHours: 72,
     retentionDays: 1827,
     logRetentionDays: 180,
     alarmEmail: undefined,

@@ -1,6 +1,6 @@
 import { cutChunks } from '../../../shared/limit-increase/chunk.ts';
 import type { Notice } from '../../../shared/limit-increase/notice.ts';
-import { createPlatformWatch } from '../../../shared/limit-increase/platform-watch.ts';
+import { createPlatformWatch, type PlatformWatch } from '../../../shared/limit-increase/platform-watch.ts';
 import type { CallOutcome, Ledger, Platform, PlatformCall } from '../../../shared/limit-increase/ports.ts';
 import { createSettle } from '../../../shared/limit-increase/settle.ts';
 import type { SettleRules } from '../../../shared/limit-increase/settle-deps.ts';
@@ -16,7 +16,7 @@ export const leaseGraceMs = 10_000;
 export const backoffMs = [60_000, 120_000, 300_000] as const;
 const rules: SettleRules = {
   ...{ backoffMs, successMessages: new Set(['Success']), parsPerCallMax: 100 },
-  ...{ callTimeoutMs: 10_000, reserveMs: 3_000, leaseGraceMs },
+  ...{ giveUpAfterMs: 259_200_000, callTimeoutMs: 10_000, reserveMs: 3_000, leaseGraceMs },
 };
 
 /** What the platform says to a call; or what happens meanwhile, and then what it says. */
@@ -89,6 +89,7 @@ export function openSettleWorld() {
       createSettle({ ...depsOver({ ...ledger, ...over }), rules: { ...rules, ...otherRules } }),
     /** A worker of another process: it knows of the platform's health what the ledger tells. */
     otherProcess: () => createSettle({ ...depsOver(ledger), watch: watchOver() }),
+    workerWatching: (other: PlatformWatch) => createSettle({ ...depsOver(ledger), watch: other }),
     /** What the platform says next. */
     says: (...next: readonly Said[]): void => void script.push(...next),
     unsays: (): void => void script.splice(0),

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { aPar } from '../../support/builders.ts';
+import { listing, openSettleWorld, ref, refusedAs, timeout } from './settle-world.ts';
+
+type World = ReturnType<typeof openSettleWorld>;
+
+const hourMs = 3_600_000;
+const giveUpAfterMs = 72 * hourMs;
+
+/** The reconciler's worker comes every quarter of an hour, and the platform always says the same. */
+async function tryFor(world: World, hours: number, says = timeout): Promise<void> {
+  const until = world.clock() + hours * hourMs;
+  while (world.clock() < until) {
+    world.says(says);
+    const { end } = await world.worker({}, { parsPerCallMax: 1 }).takeDue(ref, world.bounds());
+    if (end !== 'parked') world.unsays();
+    world.clock.advance(900_000);
+  }
+}
+
+const statuses = async (world: World) => {
+  const { results } = await world.state();
+  return [...results].map(([position, { status }]) => [position, status]);
+};
+
+describe('a card that no answer settles', () => {
+  it('is unresolved after 72 hours, with the call that may have named it, and its request is settled', async () => {
+    const world = openSettleWorld();
+    await world.order(1);
+    await tryFor(world, 71);
+    expect(await statuses(world)).toEqual([]);
+    await tryFor(world, 2);
+    const [first] = world.calls;
+    const { results, stage } = await world.state();
+    expect(stage).toBe('done');
+    expect(results.get(0)).toMatchObject({ status: 'unresolved', correlationId: first?.correlationId });
+    expect(await world.ledger.readRequest(ref.requestId)).toMatchObject({
+      request: { status: 'settled' },
+      counts: { unresolved: 1 },
+    });
+    expect(world.noticesOf('given_up')).toEqual([{ notice: 'given_up', chunk: ref, cards: 1 }]);
+    expect(await world.ledger.readCardHistory(aPar())).toMatchObject([{ status: 'unresolved' }, { entry: 'maybe' }]);
+  });
+
+  it('leaves those open that no call ever carried', async () => {
+    const world = openSettleWorld();
+    await world.order(100);
+    await tryFor(world, 73);
+    const carried = new Set(world.calls.flatMap(({ pars }) => pars)).size;
+    expect(carried).toBeLessThan(90);
+    expect(await statuses(world)).toEqual(Array.from({ length: carried }, (_, position) => [position, 'unresolved']));
+    expect(await world.state()).toMatchObject({ stage: 'open', plan: { repeat: [], alone: [] } });
+    world.clock.advance(hourMs);
+    world.says(listing);
+    expect((await world.worker().takeDue(ref, world.bounds())).end).toBe('settled');
+    const counts = { unresolved: carried, named: 100 - carried };
+    expect(await world.ledger.readRequest(ref.requestId)).toMatchObject({ request: { status: 'settled' }, counts });
+  });
+
+  it('is not given up by the answer that settles it, however late that comes', async () => {
+    const world = openSettleWorld();
+    await world.order(1);
+    await tryFor(world, 71);
+    world.clock.advance(10 * hourMs);
+    world.says(refusedAs('not_found', '003_021'));
+    await world.worker().takeDue(ref, world.bounds());
+    expect(await statuses(world)).toEqual([[0, 'not_found']]);
+  });
+
+  it('is given up too when it is its worker that vanishes each time', async () => {
+    const world = openSettleWorld();
+    await world.order(1);
+    await world.loseWorker();
+    world.clock.advance(giveUpAfterMs);
+    await world.loseWorker();
+    expect((await world.worker().takeDue(ref, world.bounds())).end).toBe('settled');
+    expect(await statuses(world)).toEqual([[0, 'unresolved']]);
+    expect(world.calls).toHaveLength(2);
+  });
+});
+
+describe('the time after which a card is given up', () => {
+  it('does not pass while the platform is down', async () => {
+    const world = openSettleWorld();
+    await world.order(1);
+    await tryFor(world, 70);
+    const since = world.clock();
+    await world.ledger.declareDown({ reason: 'credentials_refused', since, nextProbeAt: since + 400 * hourMs });
+    await tryFor(world, 100);
+    expect(await statuses(world)).toEqual([]);
+    await world.ledger.declareUp({ since, at: world.clock() });
+    world.clock.advance(6_000);
+    await tryFor(world, 1);
+    expect(await statuses(world)).toEqual([]);
+    await tryFor(world, 2);
+    expect(await statuses(world)).toEqual([[0, 'unresolved']]);
+  });
+
+  it('is not known where the ledger does not tell how the platform is: nothing is given up', async () => {
+    const world = openSettleWorld();
+    await world.order(1);
+    await tryFor(world, 71);
+    world.clock.advance(10 * hourMs);
+    world.says(timeout);
+    const blind = world.watchOver({ readPlatformState: () => Promise.reject(new Error('away')) });
+    await world.workerWatching(blind).takeDue(ref, world.bounds());
+    expect(await statuses(world)).toEqual([]);
+    expect((await world.state()).triedSince).toBeDefined();
+  });
+
+  it('begins when the chunk is first taken, not when it is written', async () => {
+    const world = openSettleWorld();
+    await world.order(1);
+    world.clock.advance(100 * hourMs);
+    await tryFor(world, 1);
+    expect(await statuses(world)).toEqual([]);
+    expect((await world.state()).triedSince).toBe(world.calls[0]?.startedAt);
+  });
+});
