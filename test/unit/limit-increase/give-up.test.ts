@@ -7,14 +7,14 @@ type World = ReturnType<typeof openSettleWorld>;
 const hourMs = 3_600_000;
 const giveUpAfterMs = 72 * hourMs;
 
-/** The reconciler's worker comes every quarter of an hour, and the platform always says the same. */
-async function tryFor(world: World, hours: number, says = timeout): Promise<void> {
+/** A worker comes every so often, and the platform never answers. */
+async function tryFor(world: World, hours: number, everyMs = 900_000): Promise<void> {
   const until = world.clock() + hours * hourMs;
   while (world.clock() < until) {
-    world.says(says);
+    world.says(timeout);
     const { end } = await world.worker({}, { parsPerCallMax: 1 }).takeDue(ref, world.bounds());
     if (end !== 'parked') world.unsays();
-    world.clock.advance(900_000);
+    world.clock.advance(everyMs);
   }
 }
 
@@ -45,7 +45,7 @@ describe('a card that no answer settles', () => {
   it('leaves those open that no call ever carried', async () => {
     const world = openSettleWorld();
     await world.order(100);
-    await tryFor(world, 73);
+    await tryFor(world, 73, hourMs);
     const carried = new Set(world.calls.flatMap(({ pars }) => pars)).size;
     expect(carried).toBeLessThan(90);
     expect(await statuses(world)).toEqual(Array.from({ length: carried }, (_, position) => [position, 'unresolved']));
