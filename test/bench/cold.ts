@@ -15,7 +15,7 @@ type ColdStart = { readonly initialisation: number; readonly order: number; read
 
 export async function* cold(rounds: number): AsyncGenerator<Figure> {
   await installBenchPackages(process.env);
-  const site = await openSite(process.env);
+  const site = await openSite({ environment: process.env });
   const share = await openCpuShare(site.post.memoryMb);
   try {
     if (share === undefined)

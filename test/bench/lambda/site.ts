@@ -13,8 +13,8 @@ import { readAssembly } from '../../../infra/local/template/assembly.ts';
 import { type FunctionSpec, readStack, type StackSpec } from '../../../infra/local/template/stack.ts';
 import { startDynamoDbEmulator } from '../../support/dynamodb-emulator.ts';
 import { setModes } from '../simulator-modes.ts';
-import { type KonaDoor, openKonaDoor } from './kona-door.ts';
 import type { Surroundings } from './lambda-process.ts';
+import { openTimedDoor, type TimedDoor } from './timed-door.ts';
 
 // What stands around a function while it is measured: the template's own settings, the DynamoDB emulator, a door that
 // answers with the secret, and the simulator. Policies are not held here: that would be measured too.
@@ -26,29 +26,36 @@ export type Site = {
   /** A scratch directory. */
   readonly directory: string;
   readonly surroundings: Surroundings;
-  readonly kona: Pick<KonaDoor, 'takeMs'>;
+  readonly kona: Pick<TimedDoor, 'takeMs'>;
   readonly close: () => Promise<void>;
 };
 
 const [region, account] = ['ap-northeast-2', '111122223333'];
 
-export async function openSite(environment: NodeJS.ProcessEnv): Promise<Site> {
+export type SiteOptions = {
+  /** Our own: bundling needs its PATH. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** What an answer of the table takes beside the emulator's own time. */
+  readonly tableDelayMs?: number | undefined;
+};
+
+export async function openSite(options: SiteOptions): Promise<Site> {
   const teardown = createTeardown();
   try {
-    return await build(environment, teardown);
+    return await build(options, teardown);
   } catch (error) {
     await teardown.run();
     throw error;
   }
 }
 
-async function build(environment: NodeJS.ProcessEnv, teardown: Teardown): Promise<Site> {
+async function build({ environment, tableDelayMs = 0 }: SiteOptions, teardown: Teardown): Promise<Site> {
   const directory = await mkdtemp(join(tmpdir(), 'kona-bench-'));
   teardown.add(() => rm(directory, { recursive: true, force: true }));
   const simulator = await startSimulatorProcess();
   teardown.add(simulator.close);
   await setModes(simulator, { trialPars: false });
-  const kona = await openKonaDoor(simulator.url);
+  const kona = await openTimedDoor(simulator.url);
   teardown.add(kona.close);
   const stack = await stackOf(join(directory, 'assembly'), kona.url, environment);
   const post = stack.functions.find(({ localName }) => localName === 'request-limit-increase');
@@ -62,7 +69,9 @@ async function build(environment: NodeJS.ProcessEnv, teardown: Teardown): Promis
   for (const arn of stack.secrets) secrets.put(arn, simulator.secret);
   const secretsServer = await listenOnLoopback(secrets.door);
   teardown.add(secretsServer.close);
-  const endpoints = { dynamodb: emulator.endpoint, secretsManager: secretsServer.url, s3: '', sqs: '' };
+  const table = tableDelayMs === 0 ? undefined : await openTimedDoor(emulator.endpoint, tableDelayMs);
+  if (table !== undefined) teardown.add(table.close);
+  const endpoints = { dynamodb: table?.url ?? emulator.endpoint, secretsManager: secretsServer.url, s3: '', sqs: '' };
 
   return {
     functions: stack.functions,

@@ -1,16 +1,18 @@
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { listenOnLoopback } from '../../../infra/local/process/loopback-server.ts';
 
-/** Stands before the simulator and looks at the clock. */
-export type KonaDoor = {
+/** Stands before a server and looks at the clock. */
+export type TimedDoor = {
   readonly url: string;
-  /** How long calls have taken behind the door since this was last asked. */
+  /** How long requests have taken behind the door since this was last asked. */
   readonly takeMs: () => number;
   readonly close: () => Promise<void>;
 };
 
-export async function openKonaDoor(simulatorUrl: string): Promise<KonaDoor> {
-  const { host, pathname } = new URL(simulatorUrl);
+/** @param delayMs the server's answers are that much longer on their way. */
+export async function openTimedDoor(serverUrl: string, delayMs = 0): Promise<TimedDoor> {
+  const { host, pathname } = new URL(serverUrl);
   const agent = new Agent({ keepAlive: true });
   let tookMs = 0;
 
@@ -20,7 +22,8 @@ export async function openKonaDoor(simulatorUrl: string): Promise<KonaDoor> {
       tookMs += performance.now() - startedAt;
     });
     const { method, headers, url = '' } = incoming;
-    const passed = request(`http://${host}${url}`, { method, headers, agent }, (answer) => {
+    const passed = request(`http://${host}${url}`, { method, headers, agent }, async (answer) => {
+      if (delayMs > 0) await setTimeout(delayMs);
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });
@@ -30,7 +33,7 @@ export async function openKonaDoor(simulatorUrl: string): Promise<KonaDoor> {
 
   const server = await listenOnLoopback(pass);
   return {
-    url: new URL(pathname, server.url).href,
+    url: pathname === '/' ? server.url : new URL(pathname, server.url).href,
     takeMs: () => {
       const ms = tookMs;
       tookMs = 0;
