@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { calls } from './calls.ts';
 import { cold } from './cold.ts';
+import { cost } from './cost/cost.ts';
 import type { Bench, Figure } from './harness.ts';
 import { reading } from './reading/reading.ts';
 import { settling } from './settling/settling.ts';
@@ -22,6 +23,7 @@ const benches: ReadonlyMap<string, Bench> = new Map([
   ['calls', calls],
   ['cold', cold],
   ['warm', warm],
+  ['cost', cost],
 ]);
 
 const { values, positionals } = parseArgs({
