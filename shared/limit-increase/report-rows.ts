@@ -11,9 +11,18 @@ export type ReportReads = Pick<LedgerReads, 'readChunk' | 'readCardHistory'>;
 
 const chunksAtOnce = 8;
 
+/** The ledger lacks what it counts: nobody but a person can mend that. */
+class ChunkMissing extends Error {
+  override readonly name = 'ChunkMissing';
+
+  constructor({ requestId, chunkNumber }: ChunkRef) {
+    super(`The ledger holds no chunk ${chunkNumber} of ${requestId}: its report would have a gap.`);
+  }
+}
+
 /**
- * Reads the cards of a file chunk by chunk, some chunks at a time. Throws when the deadline comes before the last one:
- * half a report is none.
+ * Reads the cards of a file chunk by chunk, some chunks at a time. Throws when a chunk is missing, or when the deadline
+ * comes before the last one: a report with a gap is none.
  */
 export function createReadReportRows({ ledger, clock }: { readonly ledger: ReportReads; readonly clock: Clock }) {
   const readNamedBy = createReadNamedBy({ ledger, clock });
@@ -33,8 +42,7 @@ export function createReadReportRows({ ledger, clock }: { readonly ledger: Repor
 
   async function readChunk(ref: ChunkRef): Promise<ReportRow[]> {
     const stored = await ledger.readChunk(ref);
-    // Whoever wrote chunks side by side may have been stopped for good: then some do not stand, and no card of theirs is counted.
-    if (stored === undefined) return [];
+    if (stored === undefined) throw new ChunkMissing(ref);
     const { lines } = stored.chunk;
     return cardsOf(stored).map((card, position) => {
       const line = lines?.[position];

@@ -28,10 +28,16 @@ function stepsOfRows({ upload: { progress, reading, checkedAt } }: ReportSummary
   return stepsFor([
     [
       rowsRejected,
-      `${rowsOf(rowsRejected)} not accepted: rejected-rows.csv tells the line and every reason. Correct them and upload a file of these rows alone.`,
+      `${rowsOf(rowsRejected)} not accepted: rejected-rows.csv tells the line and every reason. Correct ${them(rowsRejected)} and upload a file of ${theseRows(rowsRejected)} alone.`,
     ],
-    [rowsRepeated, `${rowsOf(rowsRepeated)} left out as repeats of an earlier row: nothing has to be done.`],
-    [warnings, `${count(warnings, 'warning')} about numbers that look mistyped: see "warnings", and compare.`],
+    [
+      rowsRepeated,
+      `${rowsOf(rowsRepeated)} left out as ${rowsRepeated === 1 ? 'a repeat' : 'repeats'} of an earlier row: nothing has to be done.`,
+    ],
+    [
+      warnings,
+      `${count(warnings, 'warning')} about ${warnings === 1 ? 'a number that looks' : 'numbers that look'} mistyped: see "warnings", and compare.`,
+    ],
   ]);
 }
 
@@ -42,27 +48,27 @@ function stepsOfCards({ request, counts, namedBy }: ReportSummary): string[] {
   return stepsFor([
     [
       not_found,
-      `${cardsOf(not_found)} not known to KONA PLATE (not_found): check the PARs with whoever issued the cards.`,
+      `${cardsOf(not_found)} not known to KONA PLATE (not_found): check the ${plural(not_found, 'PAR')} with whoever issued the ${plural(not_found, 'card')}.`,
     ],
     [
       rejected,
-      `${cardsOf(rejected)} refused by KONA PLATE (rejected): code and message tell why. Correct and upload these rows alone.`,
+      `${cardsOf(rejected)} refused by KONA PLATE (rejected): code and message tell why. Correct and upload ${theseRows(rejected)} alone.`,
     ],
     [
       unresolved,
-      `${cardsOf(unresolved)} unresolved: nobody knows whether they are named. When KONA PLATE answers again, have them asked for once more: ${redrive}. It makes a new edition of this report.`,
+      `${cardsOf(unresolved)} unresolved: nobody knows whether ${theyAre(unresolved)} named. When KONA PLATE answers again, have ${them(unresolved)} asked for once more: ${redrive}. It makes a new edition of this report.`,
     ],
     [
       other_corporation,
-      `${cardsOf(other_corporation)} already named for another corporation (other_corporation): find out whose they are before anything else.`,
+      `${cardsOf(other_corporation)} already named for another corporation (other_corporation): find out whose ${theyAre(other_corporation)} before anything else.`,
     ],
     [
       disputed,
-      `${cardsOf(disputed)} already named, and several corporations may have done it (disputed): ask KONA whose they are.`,
+      `${cardsOf(disputed)} already named, and several corporations may have done it (disputed): ask KONA whose ${theyAre(disputed)}.`,
     ],
     [
       elsewhere,
-      `${cardsOf(elsewhere)} already named, not by this gateway (elsewhere): ask KONA whose they are if you did not name them yourself.`,
+      `${cardsOf(elsewhere)} already named, not by this gateway (elsewhere): ask KONA whose ${theyAre(elsewhere)} if you did not name ${them(elsewhere)} yourself.`,
     ],
   ]);
 }
@@ -70,6 +76,10 @@ function stepsOfCards({ request, counts, namedBy }: ReportSummary): string[] {
 const stepsFor = (steps: readonly (readonly [count: number, step: string])[]): string[] =>
   steps.flatMap(([howMany, step]) => (howMany > 0 ? [step] : []));
 
-const count = (howMany: number, what: string): string => `${howMany} ${what}${howMany === 1 ? '' : 's'}`;
+const plural = (howMany: number, what: string): string => (howMany === 1 ? what : `${what}s`);
+const count = (howMany: number, what: string): string => `${howMany} ${plural(howMany, what)}`;
 const rowsOf = (howMany: number): string => `${count(howMany, 'row')} ${howMany === 1 ? 'was' : 'were'}`;
 const cardsOf = (howMany: number): string => `${count(howMany, 'card')} ${howMany === 1 ? 'is' : 'are'}`;
+const theseRows = (howMany: number): string => (howMany === 1 ? 'this row' : 'these rows');
+const theyAre = (howMany: number): string => (howMany === 1 ? 'it is' : 'they are');
+const them = (howMany: number): string => (howMany === 1 ? 'it' : 'them');

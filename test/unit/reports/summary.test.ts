@@ -119,8 +119,19 @@ describe('what is to be done next', () => {
     expect(steps).toEqual([
       expect.stringContaining('1 row was not accepted: rejected-rows.csv'),
       expect.stringContaining('4 rows were left out as repeats'),
-      expect.stringContaining('1 warning about numbers'),
+      expect.stringContaining('1 warning about a number'),
     ]);
+  });
+
+  it('is told of one as of one, of several as of several', () => {
+    const rows = (howMany: number) => ({ rowsRead: 10, rowsRejected: howMany, rowsRepeated: howMany });
+    const stepsOf = (howMany: number) => {
+      const counts = { named: 0, already_named: 0, not_found: howMany, rejected: howMany, unresolved: howMany };
+      const namedBy = { ...nobody, other_corporation: howMany, disputed: howMany, elsewhere: howMany };
+      return nextSteps(aSummary({ counts, namedBy, upload: { ...clean, progress: rows(howMany) } })).join('\n');
+    };
+    expect(stepsOf(1)).not.toMatch(/\b(these|them|they|are|were|rows(?!\.csv)|cards|PARs|repeats)\b/);
+    expect(stepsOf(2)).not.toMatch(/\b(this row|it is|have it|it yourself|is|was|the card|PAR|a repeat)\b/);
   });
 
   it('after a dry run is to upload the file for good', () => {
