@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { TextDecoder as StandardDecoder } from '@exodus/bytes/encoding.js';
 import type { UploadReading } from '../limit-increase/upload.ts';
 import { decodedBytes } from './decoded-bytes.ts';
 import { Unreadable } from './unreadable.ts';
@@ -6,8 +7,12 @@ import { formatOf, type UploadFile } from './upload-file.ts';
 
 export type Encoding = UploadReading['encoding'];
 
-/** As TextDecoder calls them: its `euc-kr` is Windows' code page 949, which Excel writes in Korea. */
-const decoderLabels = { 'utf-8': 'utf-8', cp949: 'euc-kr' } as const satisfies Record<Encoding, string>;
+/**
+ * The standard's `euc-kr` is Windows' code page 949, which Excel writes in Korea. Node's own is not: of the 11,172
+ * syllables it knows 2,350, and takes all others for control characters without a word.
+ */
+const createDecoder = (encoding: Encoding) =>
+  encoding === 'cp949' ? new StandardDecoder('euc-kr') : new TextDecoder('utf-8');
 
 export type Inspected = {
   readonly reading: Pick<UploadReading, 'bytes' | 'sha256' | 'format' | 'compressed' | 'encoding'>;
@@ -40,7 +45,7 @@ async function undecodable(
   pieces: AsyncIterable<Uint8Array>,
   encoding: Encoding,
 ): Promise<{ readonly count: number; readonly bytes: number }> {
-  const decoder = new TextDecoder(decoderLabels[encoding]);
+  const decoder = createDecoder(encoding);
   let [count, bytes] = [0, 0];
   const countIn = (text: string): void => {
     for (let at = text.indexOf('\uFFFD'); at >= 0; at = text.indexOf('\uFFFD', at + 1)) count += 1;
@@ -57,7 +62,7 @@ async function undecodable(
 
 /** The file as text, every line ended by a line feed alone. A byte order mark is left out. @throws Unreadable */
 export async function* decodedText(file: UploadFile, encoding: Encoding): AsyncGenerator<string> {
-  const decoder = new TextDecoder(decoderLabels[encoding]);
+  const decoder = createDecoder(encoding);
   let endedByReturn = false;
   const withLineFeeds = (text: string): string => {
     // A pair may be cut in two between pieces.

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { checkFile } from '../../../shared/uploads/check-upload.ts';
 import { aPar } from '../../support/builders.ts';
@@ -29,6 +31,17 @@ describe('the encoding of a file', () => {
       expect(checked).toMatchObject({ reading: { encoding: 'cp949' }, progress: { rowsRejected: 0 } });
       expect(checked.readable && checked.cut.chunkAt(1).corporation.corporationName).toBe('주식회사 코나');
     }
+  });
+
+  it('is all of CP949: every syllable of Hangul, and what Microsoft put beside them', async () => {
+    const syllables = Array.from({ length: 11_172 }, (_, index) => String.fromCharCode(0xac00 + index));
+    const names = [...syllables, '€', '㈜', '伽'].map((letter) => `${letter}주식회사`);
+    const rows = names.map((name, card) => goodRow(card).replace('주식회사 코나', name));
+    const { checked } = await seen(givenFile('a.csv', iconv.encode([header, ...rows].join('\r\n'), 'cp949')));
+    expect(checked).toMatchObject({ reading: { encoding: 'cp949' }, progress: { rowsRejected: 0 } });
+    assert(checked.readable);
+    const read = names.map((_, index) => checked.cut.chunkAt(index + 1).corporation.corporationName);
+    expect(read).toEqual(names);
   });
 
   it('stays UTF-8 if one byte of it is broken: that row is rejected, no other', async () => {
