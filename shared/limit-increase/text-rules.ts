@@ -75,11 +75,11 @@ function readText(name: string, value: unknown, rule: TextRule, told: Told): str
   return stranger < 0 ? text : wrong(`has another character in place ${stranger + 1}`);
 }
 
-// A line break could begin a header; the replacement character is what is left of a text that was not sent as UTF-8.
+// A line break could begin a header; the replacement character is what is left of bytes that are no text.
 function strangeCharacter(text: string): string | undefined {
   const [found] = /[\p{Cc}\p{Zl}\p{Zp}\u{FFFD}]/u.exec(text) ?? [];
   if (found === undefined) return undefined;
-  if (found === '\u{FFFD}') return 'U+FFFD: some of it was not sent as UTF-8';
+  if (found === '\u{FFFD}') return 'U+FFFD: some of it could not be decoded';
   const hex = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   return `a control character (U+${hex})`;
 }

@@ -1,4 +1,5 @@
 import { CsvError, type Info, parse } from 'csv-parse';
+import { rowWithoutEnd, shortLines } from './short-lines.ts';
 import { Unreadable } from './unreadable.ts';
 
 export type CsvRecord = {
@@ -7,7 +8,9 @@ export type CsvRecord = {
   readonly cells: readonly string[];
 };
 
-/** In bytes of UTF-8. The longest well-formed row is below 500: what is longer is a quote that nobody closed. */
+/** In UTF-16 code units. The longest well-formed row is below 500, but a sheet has room for 16,384 empty columns. */
+const lineLengthMax = 20_480;
+/** In bytes of UTF-8, and so more than any one line: what is longer is a quote that nobody closed. */
 const recordBytesMax = 65_536;
 
 /**
@@ -44,7 +47,7 @@ export async function* csvRecords(
     return full;
   };
   try {
-    for await (const piece of text) {
+    for await (const piece of shortLines(text, lineLengthMax)) {
       await settled((done) => void parser.write(piece, done));
       if (batch.length > 0) yield taken();
     }
@@ -65,10 +68,6 @@ const lineFeedsIn = (cells: readonly string[]): number =>
   cells.reduce((sum, cell) => sum + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
 
 function unreadable({ code }: CsvError, line: number): Unreadable {
-  if (code === 'CSV_MAX_RECORD_SIZE' || code === 'CSV_QUOTE_NOT_CLOSED')
-    return new Unreadable(
-      'row_without_end',
-      `From line ${line} on a row does not end within ${recordBytesMax} bytes: a quote (") is opened there and not closed.`,
-    );
+  if (code === 'CSV_MAX_RECORD_SIZE' || code === 'CSV_QUOTE_NOT_CLOSED') return rowWithoutEnd(line);
   return new Unreadable('broken_csv', `From line ${line} on the file is not CSV (${code}).`);
 }

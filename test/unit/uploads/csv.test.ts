@@ -95,6 +95,36 @@ describe('the rows of a CSV file', () => {
   });
 });
 
+describe('a line that is far too long', () => {
+  const long = 'x'.repeat(2 ** 20);
+
+  it.each([
+    ['in a name', goodRow(2).replace('코나', long)],
+    ['in a card', `${goodRow(2)}${long}`],
+    ['beyond the columns', `${goodRow(2)},${long}`],
+    ['of blanks before one cell too many', `${goodRow(2)},${' '.repeat(2 ** 20)},more`],
+    ['with a quote before its length', `"주식회사", ${goodRow(2)}${long}`],
+    ['in the midst of a quoted name of several lines', `"a\n${long}\nb"${goodRow(2)}`],
+  ])('%s costs itself and no other', async (_, line) => {
+    for (const sizes of [[65_536], [1_000], [2 ** 22]]) {
+      const file = await seen(givenFile('a.csv', [header, goodRow(1), line, goodRow(3)].join('\n'), sizes));
+      expect(file.checked).toMatchObject({ readable: true, progress: { rowsRead: 3, rowsRejected: 1 } });
+      expect(takenLines(file)).toEqual([2, line.includes('\n') ? 6 : 4]);
+    }
+  });
+
+  it('is taken if it is as long as an empty sheet is wide', async () => {
+    const file = await seen(csv(header, `${goodRow(1)}${','.repeat(16_379)}`, goodRow(2)));
+    expect(takenLines(file)).toEqual([2, 3]);
+  });
+
+  it('makes the file unreadable if nobody knows where it ends', async () => {
+    const { checked } = await seen(csv(header, goodRow(1), `${goodRow(2)}${long}"`, goodRow(3)));
+    expect(checked).toMatchObject({ readable: false, failure: { reason: 'row_without_end' } });
+    expect(checked.readable ? '' : checked.failure.detail).toContain('From line 3 on');
+  });
+});
+
 describe('a CSV file that nobody can read', () => {
   it.each([
     ['is empty', '', 'empty'],
