@@ -46,6 +46,18 @@ describe('a copy', () => {
     expect(await get('told')).toEqual(['text/plain', { who: 'you' }, 'copied']);
   });
 
+  it('finds its source however much of its name is encoded', async () => {
+    await put('50% of/all+cards', 'found');
+    for (const [index, CopySource] of [
+      encodeURIComponent(`${Bucket}/50% of/all+cards`),
+      `/${Bucket}/${encodeURIComponent('50% of/all+cards')}`,
+      `${Bucket}/50%25%20of/all%2Bcards`,
+    ].entries()) {
+      await copy('', `found-${index}`, { CopySource });
+      expect((await get(`found-${index}`))[2]).toBe('found');
+    }
+  });
+
   it('is of the version that is asked for, and of the latest without', async () => {
     const { VersionId: one = '' } = await put('versions', 'one');
     const { VersionId: two } = await put('versions', 'two');

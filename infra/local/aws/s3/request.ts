@@ -84,13 +84,12 @@ export function readRequest({ method = '', url = '', headers }: Asked): S3Reques
   return { operation: rule.operation, bucket, key, query, headers };
 }
 
-/** `/bucket/key?versionId=v`, as CopyObject names its source. */
+/** `/bucket/key?versionId=v`, as CopyObject names its source; either slash may be encoded too. */
 export function readCopySource(
   source: string,
 ): { bucket: string; key: string; versionId: string | undefined } | undefined {
   const { pathname, query } = split(source);
-  const [, bucket, rest = ''] = /^\/?([^/]+)\/(.+)$/s.exec(pathname) ?? [];
-  const key = decode(rest);
+  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decode(pathname) ?? '') ?? [];
   return bucket === undefined || key === undefined
     ? undefined
     : { bucket, key, versionId: query.get('versionId') ?? undefined };
