@@ -57,6 +57,8 @@ export function createPlatformWatch({ ledger, clock, notify }: PlatformWatchDeps
   const isFresh = (): boolean => readAt !== undefined && clock() - readAt < believedMs;
 
   function learn(seen: PlatformState, sure = true): PlatformState {
+    // What failed before an outage, or in it, says nothing of the time after it.
+    if (seen.state !== state.state || seen.since !== state.since) failing.clear();
     state = seen;
     readAt = clock();
     isSure = sure;
@@ -68,7 +70,7 @@ export function createPlatformWatch({ ledger, clock, notify }: PlatformWatchDeps
       return learn(await ledger.readPlatformState());
     } catch (error) {
       notify({ notice: 'platform_unread', error });
-      return learn({ state: 'up', downTotalMs: state.downTotalMs }, false);
+      return learn(state.state === 'up' ? state : { state: 'up', downTotalMs: state.downTotalMs }, false);
     } finally {
       reading = undefined;
     }
@@ -102,7 +104,6 @@ export function createPlatformWatch({ ledger, clock, notify }: PlatformWatchDeps
     const down = { reason, since, nextProbeAt: since + probePauseMs(0) };
     const declared = await tell(() => ledger.declareDown(down));
     if (declared === undefined) return;
-    failing.clear();
     if (declared === 'stands') return void (await read());
     learn({ state: 'down', ...down, probes: 0, downTotalMs: state.downTotalMs });
     notify({ notice: 'platform_down', reason });

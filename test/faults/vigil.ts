@@ -1,17 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CardResult } from '../../shared/limit-increase/chunk-state.ts';
 import type { JournalStep, Ledger, Platform, PlatformCall } from '../../shared/limit-increase/ports.ts';
+import type { RedriveBeginning, Reopening } from '../../shared/limit-increase/redrive-ledger.ts';
+import { createOutageVigil, nameOf, type OutageVigilDeps } from './outage-vigil.ts';
 
 // Watches every step of every worker while it happens, for what cannot be seen at the end: that a call is durable before
-// it begins (intent before effect), and that a final status never changes.
+// it begins (intent before effect), that a final status never changes but by a redrive that is recorded, and what
+// outage-vigil.ts says. It stands next to the ledger: it sees what took effect, whoever heard of it.
 
 export type Vigil = ReturnType<typeof createVigil>;
 
-export function createVigil(real: Ledger) {
-  const finals = new Map<string, CardResult>();
+/** A redrive that was begun, as the request should keep it. */
+type BegunRedrive = { readonly requestId: string } & Pick<RedriveBeginning, 'number' | 'redrive'>;
+
+export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violations'>) {
+  const finals = new Map<string, ReadonlyMap<number, CardResult>>();
   const calls: PlatformCall[] = [];
+  const redrives: BegunRedrive[] = [];
   // Noted, not thrown: a worker would take a throw for a fault of its port and go on.
   const violations: string[] = [];
+  const outages = createOutageVigil(real, { ...deps, violations });
 
   async function beforeCall(call: PlatformCall): Promise<void> {
     const { correlationId, pars } = call;
@@ -19,23 +27,48 @@ export function createVigil(real: Ledger) {
     if (record === undefined) violations.push(`call ${correlationId} began before it was durable`);
     else if (record.ended !== undefined) violations.push(`call ${correlationId} had ended before it began`);
     else if (record.positions.length !== pars.length) violations.push(`call ${correlationId} carries other cards`);
+    if (record !== undefined) await outages.callBegins(correlationId, record.chunk);
     calls.push(call);
   }
 
-  function afterJournal({ chunk, state }: JournalStep): void {
-    for (const [position, result] of state.results) {
-      const card = `${chunk.ref.requestId}#${chunk.ref.chunkNumber}/${position}`;
-      const earlier = finals.get(card);
-      if (earlier !== undefined && !isDeepStrictEqual(said(result), said(earlier)))
-        violations.push(`${card} changed its result`);
-      finals.set(card, result);
-    }
+  const finalsOf = (chunk: JournalStep['chunk']): ReadonlyMap<number, CardResult> =>
+    finals.get(nameOf(chunk.ref)) ?? new Map();
+
+  async function afterJournal({ chunk, state, takes }: JournalStep): Promise<void> {
+    if (takes) await outages.chunkTaken(chunk.ref);
+    const before = finalsOf(chunk);
+    for (const [position, earlier] of before)
+      if (!isSame(state.results.get(position), earlier))
+        violations.push(`${nameOf(chunk.ref)}/${position} changed its result`);
+    const isGivenUp = [...state.results].some(([at, { status }]) => status === 'unresolved' && !before.has(at));
+    if (isGivenUp) await outages.cardsGivenUp(chunk.ref);
+    finals.set(nameOf(chunk.ref), state.results);
+  }
+
+  async function afterReopening({ chunk, state }: Reopening): Promise<void> {
+    for (const [position, earlier] of finalsOf(chunk))
+      if (earlier.status !== 'unresolved' && !isSame(state.results.get(position), earlier))
+        violations.push(`${nameOf(chunk.ref)}/${position} was ${earlier.status}, and was redriven`);
+    const isRecorded = redrives.some(
+      ({ requestId, number }) => requestId === chunk.ref.requestId && number === state.redriven,
+    );
+    if (!isRecorded) violations.push(`${nameOf(chunk.ref)} was reopened by a redrive that nobody began`);
+    finals.set(nameOf(chunk.ref), state.results);
+    outages.chunkReopened(chunk.ref);
+  }
+
+  function afterBeginning(requestId: string, { number, redrive }: RedriveBeginning): void {
+    if (redrives.some((one) => one.requestId === requestId && one.number === number))
+      violations.push(`redrive ${number} of ${requestId} was begun twice`);
+    redrives.push({ requestId, number, redrive });
   }
 
   return {
     /** Every call that was made, as the workers asked for it. */
     calls,
+    redrives,
     violations,
+    noticed: outages.noticed,
     platform: (platform: Platform): Platform => ({
       mintCorrelationId: platform.mintCorrelationId,
       refreshCredentials: () => platform.refreshCredentials(),
@@ -46,14 +79,37 @@ export function createVigil(real: Ledger) {
     }),
     ledger: (ledger: Ledger): Ledger => ({
       ...ledger,
+      accept: async (acceptance) => {
+        const result = await ledger.accept(acceptance);
+        for (const { chunk, state } of acceptance.chunks)
+          if (state.inFlight !== undefined) await outages.chunkTaken(chunk.ref);
+        return result;
+      },
       journal: async (step) => {
         const result = await ledger.journal(step);
-        if (result === 'journalled') afterJournal(step);
+        if (result === 'journalled') await afterJournal(step);
+        return result;
+      },
+      takeProbe: async (known, probe) => {
+        const mine = await ledger.takeProbe(known, probe);
+        if (mine) outages.probeTaken(known, probe);
+        return mine;
+      },
+      beginRedrive: async (requestId, beginning) => {
+        const result = await ledger.beginRedrive(requestId, beginning);
+        if (result === 'begun') afterBeginning(requestId, beginning);
+        return result;
+      },
+      reopenChunk: async (reopening) => {
+        const result = await ledger.reopenChunk(reopening);
+        if (result === 'reopened') await afterReopening(reopening);
         return result;
       },
     }),
   };
 }
 
+const isSame = (one: CardResult | undefined, other: CardResult): boolean => isDeepStrictEqual(said(one), said(other));
+
 /** Without fields that are undefined: the ledger leaves them out. */
-const said = (result: CardResult): unknown => JSON.parse(JSON.stringify(result));
+const said = (result: CardResult | undefined): unknown => JSON.parse(JSON.stringify(result ?? null));

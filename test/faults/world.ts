@@ -75,7 +75,7 @@ export async function openWorld(
   const ledger = createLedger({ client, tableName, clock, retentionDays: 1827 });
   const agent = createKeepAliveAgent(simulator.url);
   const notices: Notice[] = [];
-  const vigil = createVigil(ledger);
+  const vigil = createVigil(ledger, { clock, giveUpAfterMs: rules.giveUpAfterMs });
 
   function platform(): Platform {
     const readSecret = async (): Promise<string> => JSON.stringify(simulatedCredentials);
@@ -97,6 +97,7 @@ export async function openWorld(
   function workerOver(ports: Ports, fate: CrashSwitch): Worker {
     const notify = (notice: Notice): void => {
       notices.push(notice);
+      vigil.noticed(notice);
     };
     const watch = createPlatformWatch({ ledger: ports.ledger, clock, notify });
     const deps = { ...ports, watch, clock, notify, bells: createRecordedBells() };

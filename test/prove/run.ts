@@ -38,7 +38,7 @@ export async function runScenario(scenario: Scenario, doomed: readonly Doomed[] 
   for (const placing of scenario.placings) world.timeline.after(placing.at, () => stage.place(placing));
   for (const file of scenario.files) world.timeline.after(file.at, () => stage.files.upload(file));
   for (const { from, to } of scenario.outages) stage.outage(from, to);
-  for (const at of scenario.rotations) stage.rotate(at);
+  for (const { at, lateMs } of scenario.rotations) stage.rotate(at, lateMs);
   const start = world.timeline.now();
   const strokes = (from: number, to: number): void => {
     for (let at = from; at < to; at += minuteMs) world.timeline.after(at, stage.stroke);
@@ -139,10 +139,10 @@ function createStage(scenario: Scenario, world: SimulatedWorld, doomed: readonly
       timeline.after(from, () => simulator.setOutage({ kind: 'http_status', status: 503, when: 'before' }));
       timeline.after(to, () => simulator.setOutage(undefined));
     },
-    rotate(at: number): void {
+    rotate(at: number, lateMs: number): void {
       const next = { ...simulatedCredentials, accessKey: simulatedCredentials.accessKey.replace(/.$/, '1') };
       timeline.after(at, () => simulator.setCredentials([next]));
-      timeline.after(at + minuteMs, () => {
+      timeline.after(at + lateMs, () => {
         world.secret.text = JSON.stringify(next);
       });
     },

@@ -18,6 +18,7 @@ export type Scenario = {
   readonly cards: readonly CardSetup[];
   readonly modes: ModesChange;
   readonly parsPerCallMax: number;
+  readonly giveUpAfterMs: number;
   /** Some of them under the same key, at once or later. */
   readonly placings: readonly Placing[];
   readonly files: readonly CardFile[];
@@ -40,8 +41,8 @@ export type Scenario = {
   readonly silentShare: number;
   /** When the platform is away altogether, from and to, after the start. */
   readonly outages: readonly { readonly from: number; readonly to: number }[];
-  /** When the old key is discarded; a minute later the secret holds the new one. */
-  readonly rotations: readonly number[];
+  /** When the old key is discarded, and how much later the secret holds the new one. */
+  readonly rotations: readonly { readonly at: number; readonly lateMs: number }[];
 };
 
 const minuteMs = 60_000;
@@ -80,6 +81,7 @@ export function drawScenario(seed: number): Scenario {
       listAlreadyNamed: chance(0.5),
     },
     parsPerCallMax: oneOf([1, 3, 100, 100]),
+    giveUpAfterMs: oneOf([72 * 60, 30]) * minuteMs,
     placings: [...placings, ...again, ...reused],
     files: times(below(3), (index) => drawCardFile(index, faultyMs / 2, cardsOfAll, draw)),
     doubleMessageShare: oneOf([0, 0.3]),
@@ -96,8 +98,8 @@ export function drawScenario(seed: number): Scenario {
     freezingShare: oneOf([0, 0, 0.3]),
     doubleShare: oneOf([0, 0.3]),
     silentShare: oneOf([0, 0.5]),
-    outages: chance(0.3) ? [drawSpan(faultyMs, random)] : [],
-    rotations: chance(0.2) ? [below(faultyMs)] : [],
+    outages: chance(0.5) ? [drawSpan(faultyMs, random)] : [],
+    rotations: chance(0.2) ? [{ at: below(faultyMs), lateMs: oneOf([1, 90]) * minuteMs }] : [],
   };
 }
 

@@ -27,12 +27,10 @@ import { createUnreliableLedger, noLedgerFaults } from './unreliable-ledger.ts';
 // The real domain and the real client, over simulated time, network, ledger and secret: everything that happens in a run
 // happens in one thread, in an order that the seed alone decides.
 
-const rules: SettleRules = {
+const rules: Omit<SettleRules, 'giveUpAfterMs' | 'parsPerCallMax'> = {
   backoffMs: [60_000, 120_000, 300_000, 900_000, 3_600_000],
   successMessages: new Set(['Success', '성공', '정상']),
-  parsPerCallMax: 100,
   callTimeoutMs: 10_000,
-  giveUpAfterMs: 259_200_000,
   reserveMs: 3_000,
   leaseGraceMs: 10_000,
 };
@@ -63,8 +61,8 @@ export function createSimulatedWorld(scenario: Scenario) {
     faults: () => (faulty ? scenario : { refusedShare: 0, strayShare: 0 }),
   });
   const truth = createMemoryLedger();
-  const vigil = createVigil(truth);
-  const ledger = createUnreliableLedger(truth, {
+  const vigil = createVigil(truth, { clock: timeline.now, giveUpAfterMs: scenario.giveUpAfterMs });
+  const ledger = createUnreliableLedger(vigil.ledger(truth), {
     timeline,
     random: stream(2),
     faults: () => (faulty ? scenario.ledgerFaults : noLedgerFaults),
@@ -74,6 +72,7 @@ export function createSimulatedWorld(scenario: Scenario) {
 
   const notify = (notice: Notice): void => {
     notices.push(notice);
+    vigil.noticed(notice);
   };
 
   function createProcess(): Process {
@@ -99,7 +98,7 @@ export function createSimulatedWorld(scenario: Scenario) {
   /** One invocation: its ports die with it. */
   function createWorker(fate: CrashSwitch, { platform, watch }: Process, rings: Bells) {
     const ports = {
-      ledger: fate.wrap(vigil.ledger(ledger)),
+      ledger: fate.wrap(ledger),
       platform: fate.wrap(vigil.platform(platform)),
       watch: fate.wrap(watch),
       bells: fate.wrap(rings),
@@ -139,7 +138,7 @@ export function createSimulatedWorld(scenario: Scenario) {
   };
 }
 
-const only = ({ parsPerCallMax }: Scenario): Pick<SettleRules, 'parsPerCallMax'> => ({ parsPerCallMax });
+const only = ({ parsPerCallMax, giveUpAfterMs }: Scenario) => ({ parsPerCallMax, giveUpAfterMs });
 
 // Never asked for a socket: the exchange above is not its own.
 const unusedAgent = new http.Agent();

@@ -61,6 +61,18 @@ describe('an outage', () => {
     expect(await world.ledger.readPlatformState()).toMatchObject({ state: 'up' });
   });
 
+  it('is not declared of calls that failed before the last one, whoever saw that', async () => {
+    const world = await withFailed(2);
+    const since = world.clock();
+    await world.ledger.declareDown({ reason: 'no_answer', since, nextProbeAt: since + 15_000 });
+    await world.ledger.declareUp({ since, at: since + 60_000 });
+    world.clock.advance(70_000);
+    await world.order(3, 'ORDER3');
+    world.says(timeout);
+    await world.worker().takeDue(refOf(3), world.bounds());
+    expect(await world.ledger.readPlatformState()).toMatchObject({ state: 'up' });
+  });
+
   it('is declared at once when the keys are refused and no newer secret helps', async () => {
     const healed = openSettleWorld();
     await healed.order(2);
