@@ -2,7 +2,8 @@ import { aPar } from '../support/builders.ts';
 import { type CrashPoint, crashPointsOf } from '../support/crash-points.ts';
 import { drawCardFile } from './card-files.ts';
 import { createDraw } from './draw.ts';
-import { type Doomed, runScenario } from './run.ts';
+import type { Doomed } from './invocations.ts';
+import { runScenario } from './run.ts';
 import { corporations, drawScenario, type Scenario } from './scenario.ts';
 
 // One run that touches every branch, repeated with its workers killed at every await, one by one; and then once more at
@@ -51,9 +52,11 @@ function everyBranch(seed: number): Scenario {
       freezingShare: 0,
       doubleShare: 0,
       silentShare: 0,
+      secretFaultShare: 0,
+      bellFaultShare: 0,
     },
     ledgerFaults: { refusedShare: 0, lostAnswerShare: 0, slowShare: 0, lagShare: 0 },
-    ...{ outages: [], rotations: [] },
+    ...{ outages: [], rotations: [], redrives: [], redrivenInTheEnd: false },
   };
 }
 
@@ -72,9 +75,9 @@ export async function sweepCrashPoints(seed: number, withPairs: boolean, brokenM
   const broken: { doomed: readonly Doomed[]; what: readonly string[] }[] = [];
   let [crashPoints, pairs] = [0, 0];
   const tryOut = async (doomed: readonly Doomed[]): Promise<boolean> => {
-    const { broken: what, crashes, freezes } = await runScenario(scenario, doomed);
+    const { broken: what, coverage } = await runScenario(scenario, doomed);
     if (what.length > 0) broken.push({ doomed, what });
-    return crashes + freezes >= doomed.length && broken.length < brokenMax;
+    return coverage.crashes + coverage.freezes >= doomed.length && broken.length < brokenMax;
   };
   await tryOut([nobody]);
   for (let invocation = 1; invocation <= invocationsMax && broken.length < brokenMax; invocation += 1) {

@@ -1,17 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChunkRef } from '../../shared/limit-increase/terms.ts';
 import type { Bells, UploadedObject } from '../../shared/limit-increase/upload.ts';
+import { rejectedRowsKey, resultsKey } from '../../shared/reports/report-keys.ts';
 import { textOfCell } from '../../shared/reports/spreadsheet-cell.ts';
 import type { Placed } from '../faults/properties.ts';
 import { aCorporation } from '../support/builders.ts';
 import type { CardFile } from './card-files.ts';
+import type { Invoke } from './invocations.ts';
 import { createSimulatedQueue } from './simulated-queue.ts';
-import type { SimulatedWorld, Worker } from './simulated-world.ts';
+import type { SimulatedWorld } from './simulated-world.ts';
 
 // Files on their way: an event, three queues and whoever they wake. And what must be true of each file in the end.
-
-/** Whether the worker came to its end. */
-export type Invoke = (name: string, timeoutMs: number, work: (worker: Worker) => Promise<unknown>) => Promise<boolean>;
 
 const ingestMs = 900_000;
 const settleMs = 300_000;
@@ -25,7 +24,10 @@ export function createFileStage(
   invoke: Invoke,
 ) {
   const { timeline, ledger, store } = world;
-  const common = { timeline, random, doubleShare: world.doubleMessageShare };
+  const common = {
+    ...{ timeline, random, onFault: world.onFault },
+    ...{ doubleShare: world.doubleMessageShare, refusedShare: world.bellFaultShare },
+  };
   const until = (ms: number): number => timeline.now() + ms - handleReserveMs;
   const uploads = createSimulatedQueue<UploadedObject | string>({
     ...common,
@@ -48,9 +50,9 @@ export function createFileStage(
     wake: (requestId) => invoke('write-report', reportMs, (worker) => worker.writeReport(requestId, until(reportMs))),
   });
   const bells: Bells = {
-    ringUpload: (requestId) => uploads.send([requestId]),
-    ringChunks: chunks.send,
-    ringReport: (requestId) => reports.send([requestId]),
+    ringUpload: (requestId) => uploads.ring([requestId]),
+    ringChunks: chunks.ring,
+    ringReport: (requestId) => reports.ring([requestId]),
   };
 
   const objectOf = ({ key }: CardFile): UploadedObject => ({ bucket: 'uploads', key, versionId: 'v1', eTag: 'e' });
@@ -70,8 +72,8 @@ export function createFileStage(
     const { rowsRead, rowsRejected, rowsRepeated } = upload.progress;
     if (rowsRead !== rows || rowsRejected + rowsRepeated !== file.refused.length)
       broken.push(`${file.key}: ${rows} rows are counted as ${JSON.stringify(upload.progress)}`);
-    const place = `reports/${file.key.slice('incoming/'.length)}/${requestId}/`;
-    const results = store.rows(`${place}results.csv`).map((cells) => cells.map(textOfCell));
+    const place = { requestId, uploadKey: file.key, edition: upload.edition };
+    const results = store.rows(resultsKey(place)).map((cells) => cells.map(textOfCell));
     const told = results.map(([line, , , , , par]) => `${line} ${par}`);
     if (
       !isDeepStrictEqual(
@@ -85,7 +87,7 @@ export function createFileStage(
     const counted = Object.entries(found.counts).filter(([, count]) => count > 0);
     if (!isDeepStrictEqual(new Map(counted), statuses))
       broken.push(`${file.key}: its results do not add up to its counts`);
-    const refused = store.rows(`${place}rejected-rows.csv`).map(([line]) => Number(line));
+    const refused = store.rows(rejectedRowsKey(place)).map(([line]) => Number(line));
     if (!isDeepStrictEqual(refused, file.refused)) broken.push(`${file.key}: other rows are rejected than should be`);
     return broken;
   }

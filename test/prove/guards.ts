@@ -1,18 +1,12 @@
+import { domain, type Guard } from './guard.ts';
+import { outageGuards } from './outage-guards.ts';
+import { redriveGuards } from './redrive-guards.ts';
+
 // What keeps the promises, each as a piece of code that can be taken out. `npm run prove -- --guards` takes out one after
 // the other, in a copy, and each time the search must find a promise broken. A guard whose removal nobody notices is
 // either no guard or not searched for.
 
-export type Guard = {
-  readonly name: string;
-  readonly file: string;
-  /** Stands exactly once in the file. */
-  readonly code: string;
-  readonly without: string;
-};
-
-const domain = (file: string): string => `shared/limit-increase/${file}.ts`;
-
-export const guards: readonly Guard[] = [
+const settlingGuards: readonly Guard[] = [
   {
     name: 'the lease: a chunk that is held is not taken',
     file: 'test/support/memory-ledger.ts',
@@ -145,40 +139,6 @@ export const guards: readonly Guard[] = [
     code: 'if (!chunks.has(name)) chunks.set(name, stored);',
     without: 'chunks.set(name, stored);',
   },
-  {
-    name: 'an outage: while the platform is down no chunk is taken but for a probe',
-    file: domain('settle'),
-    code: 'if (probes && !(mayProbe(chunk.ref, seen) && (await watch.takeProbe(chunk.ref))))',
-    without: 'if (probes && mayProbe === mayNotProbe && (await watch.takeProbe(chunk.ref)))',
-  },
-  {
-    name: 'a probe is given to one worker',
-    file: 'test/support/memory-platform.ts',
-    code: 'if (state.nextProbeAt !== known.nextProbeAt || state.probes !== known.probes) return false;',
-    without: '',
-  },
-  {
-    name: 'one card that the platform fails at is no outage: three different chunks in a row',
-    file: domain('platform-watch'),
-    code: 'failing.size >= failingChunksMin',
-    without: 'failingChunksMin > 0',
-  },
-  {
-    name: 'the time in which the platform is down counts for no card',
-    file: domain('platform-watch'),
-    code: "isSure && state.state === 'up' ? clock() - state.downTotalMs : undefined);",
-    without: 'isSure ? clock() - state.downTotalMs : undefined);',
-  },
-  {
-    name: 'outages that have ended count for no card',
-    file: domain('platform-watch'),
-    code: "isSure && state.state === 'up' ? clock() - state.downTotalMs : undefined);",
-    without: "isSure && state.state === 'up' ? clock() : undefined);",
-  },
-  {
-    name: 'a card is given up only after the time that the settings say',
-    file: domain('give-up'),
-    code: 'if (upTimeMs - triedSince < giveUpAfterMs) return unchanged;',
-    without: 'void giveUpAfterMs;',
-  },
 ];
+
+export const guards: readonly Guard[] = [...settlingGuards, ...outageGuards, ...redriveGuards];

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { tellCoverage } from './coverage.ts';
 import { runScenario } from './run.ts';
 import { drawScenario } from './scenario.ts';
-import { type Found, searchInParallel } from './search.ts';
+import { searchInParallel } from './search.ts';
 import { brokenExitCode, tryGuards } from './try-guards.ts';
 
 // npm run prove -- --seeds 20000     random schedules, after sweeps over every crash point
@@ -38,18 +39,13 @@ async function searchSeeds(seeds: number, firstSeed: number): Promise<boolean> {
     console.log(`BROKEN at ${where}`);
     for (const line of what) console.log(`  ${line}`);
   }
-  tellCoverage(found, (performance.now() - startedAt) / 1_000);
+  console.log(`${found.schedules} random schedules:`);
+  for (const line of tellCoverage(found.coverage)) console.log(`  ${line}`);
+  console.log(
+    `${found.crashPoints} crash points one by one, ${found.pairs} pairs of a crash and a crash in the recovery from it`,
+  );
+  console.log(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
   return found.broken.length === 0;
-}
-
-function tellCoverage(
-  { schedules, crashPoints, pairs, calls, crashes, freezes, misbehaviours }: Found,
-  seconds: number,
-) {
-  console.log(`${schedules} random schedules: ${calls} calls, ${crashes} workers killed, ${freezes} frozen`);
-  console.log(`${crashPoints} crash points one by one, ${pairs} pairs of a crash and a crash in the recovery from it`);
-  console.log(`${misbehaviours.length} kinds of misbehaviour: ${misbehaviours.sort().join(', ')}`);
-  console.log(`${seconds.toFixed(0)} s`);
 }
 
 async function main(): Promise<boolean> {

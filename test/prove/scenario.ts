@@ -43,6 +43,14 @@ export type Scenario = {
   readonly outages: readonly { readonly from: number; readonly to: number }[];
   /** When the old key is discarded, and how much later the secret holds the new one. */
   readonly rotations: readonly { readonly at: number; readonly lateMs: number }[];
+  /** Of readings of the secret, those that fail. */
+  readonly secretFaultShare: number;
+  /** Of rings of a queue's bell, those that it takes only in part, or not at all. */
+  readonly bellFaultShare: number;
+  /** When operators have all asked for again that was given up until then, and whether two do so at once. */
+  readonly redrives: readonly { readonly at: number; readonly twice: boolean }[];
+  /** The same once more when everything behaves. */
+  readonly redrivenInTheEnd: boolean;
 };
 
 const minuteMs = 60_000;
@@ -100,6 +108,10 @@ export function drawScenario(seed: number): Scenario {
     silentShare: oneOf([0, 0.5]),
     outages: chance(0.5) ? [drawSpan(faultyMs, random)] : [],
     rotations: chance(0.2) ? [{ at: below(faultyMs), lateMs: oneOf([1, 90]) * minuteMs }] : [],
+    secretFaultShare: oneOf([0, 0, 0.3]),
+    bellFaultShare: oneOf([0, 0, 0.3]),
+    redrives: times(below(4), () => ({ at: faultyMs * (0.4 + 0.6 * random()), twice: chance(0.5) })),
+    redrivenInTheEnd: chance(0.7),
   };
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { addCoverage, coverageSchema, noCoverage } from './coverage.ts';
 import { sweepCrashPoints } from './crash-sweep.ts';
 import { runScenario } from './run.ts';
 import { drawScenario } from './scenario.ts';
@@ -24,17 +25,13 @@ const foundSchema = z.object({
   schedules: z.number(),
   crashPoints: z.number(),
   pairs: z.number(),
-  calls: z.number(),
-  crashes: z.number(),
-  freezes: z.number(),
-  misbehaviours: z.array(z.string()),
+  coverage: coverageSchema,
   broken: z.array(z.object({ where: z.string(), what: z.array(z.string()) })),
 });
 export type Found = z.infer<typeof foundSchema>;
 
 export async function search({ firstSeed, seeds, step, sweeps, withPairs, brokenMax }: Share): Promise<Found> {
-  const found: Found = { ...noneFound, misbehaviours: [], broken: [] };
-  const misbehaviours = new Set<string>();
+  const found: Found = { schedules: 0, crashPoints: 0, pairs: 0, coverage: noCoverage, broken: [] };
   for (const seed of sweeps) {
     if (found.broken.length >= brokenMax) break;
     const { crashPoints, pairs, broken } = await sweepCrashPoints(seed, withPairs, brokenMax);
@@ -46,16 +43,11 @@ export async function search({ firstSeed, seeds, step, sweeps, withPairs, broken
   for (let seed = firstSeed; seed < firstSeed + seeds && found.broken.length < brokenMax; seed += step) {
     const run = await runScenario(drawScenario(seed));
     found.schedules += 1;
-    found.calls += run.calls;
-    found.crashes += run.crashes;
-    found.freezes += run.freezes;
-    for (const kind of run.misbehaviours) misbehaviours.add(kind);
+    found.coverage = addCoverage(found.coverage, run.coverage);
     if (run.broken.length > 0) found.broken.push({ where: `seed ${seed}`, what: [...run.broken] });
   }
-  return { ...found, misbehaviours: [...misbehaviours] };
+  return found;
 }
-
-const noneFound = { schedules: 0, crashPoints: 0, pairs: 0, calls: 0, crashes: 0, freezes: 0 };
 
 /** The same search, shared out to as many processes as the machine has processors. */
 export async function searchInParallel(share: Omit<Share, 'step'>): Promise<Found> {
@@ -92,10 +84,7 @@ function added(one: Found, other: Found): Found {
     schedules: one.schedules + other.schedules,
     crashPoints: one.crashPoints + other.crashPoints,
     pairs: one.pairs + other.pairs,
-    calls: one.calls + other.calls,
-    crashes: one.crashes + other.crashes,
-    freezes: one.freezes + other.freezes,
-    misbehaviours: [...new Set([...one.misbehaviours, ...other.misbehaviours])],
+    coverage: addCoverage(one.coverage, other.coverage),
     broken: [...one.broken, ...other.broken],
   };
 }

@@ -3,6 +3,7 @@ import type { Exchange, ExchangeRequest } from '../../shared/kona/exchange.ts';
 import type { Answer } from '../support/kona-simulator/answer.ts';
 import { type Arrival, createExchange, type ExchangeDeps } from '../support/kona-simulator/exchange.ts';
 import type { Delivery } from '../support/kona-simulator/play.ts';
+import type { OnFault } from './on-fault.ts';
 import type { Timeline } from './timeline.ts';
 
 // The way to KONA PLATE and back without a socket: the same bytes, the same simulator behind it, in simulated time.
@@ -23,9 +24,10 @@ export type NetworkDeps = {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly faults: () => NetworkFaults;
+  readonly onFault: OnFault;
 };
 
-export function createSimulatedNetwork({ platform, timeline, random, faults }: NetworkDeps) {
+export function createSimulatedNetwork({ platform, timeline, random, faults, onFault }: NetworkDeps) {
   const arrive = createExchange({ ...platform, clock: timeline.now, wait: timeline.sleep });
   const waiting = new Set<(exchange: Exchange) => void>();
   const travelMs = (): number => 1 + Math.floor(random() * 60);
@@ -34,7 +36,10 @@ export function createSimulatedNetwork({ platform, timeline, random, faults }: N
     const { deadline } = request;
     await timeline.sleep(travelMs());
     if (deadline.aborted) return { kind: 'not_sent', reason: 'connect_timeout' };
-    if (random() < faults().refusedShare) return { kind: 'not_sent', reason: 'connect_econnrefused' };
+    if (random() < faults().refusedShare) {
+      onFault('network: connection refused');
+      return { kind: 'not_sent', reason: 'connect_econnrefused' };
+    }
     const { promise: answered, resolve: answer } = Promise.withResolvers<Exchange>();
     const { promise: closed, resolve: close } = Promise.withResolvers<void>();
     waiting.add(answer);
@@ -60,6 +65,7 @@ export function createSimulatedNetwork({ platform, timeline, random, faults }: N
         const [other] = [...waiting].filter((one) => one !== answer);
         const strays = other !== undefined && random() < faults().strayShare && namesItsCall(said);
         if (!strays) return answer(exchange);
+        onFault('network: answer astray');
         other(exchange);
         answer({ kind: 'broken', reason: 'reset' });
       },

@@ -1,3 +1,4 @@
+import type { OnFault } from './on-fault.ts';
 import type { Timeline } from './timeline.ts';
 
 export type QueueDeps<Message> = {
@@ -7,6 +8,9 @@ export type QueueDeps<Message> = {
   readonly visibilityMs: number;
   /** Of all messages, how many come twice. */
   readonly doubleShare: () => number;
+  /** Of rings, how many it takes only in part, or not at all. */
+  readonly refusedShare: () => number;
+  readonly onFault: OnFault;
   /** Whether the message was dealt with. */
   readonly wake: (message: Message) => Promise<boolean>;
 };
@@ -16,7 +20,7 @@ const delayMsMax = 3_000;
 
 /** A queue as SQS promises it: in any order, at least once, again after its visibility if nobody dealt with it. */
 export function createSimulatedQueue<Message>(deps: QueueDeps<Message>) {
-  const { timeline, random, visibilityMs, doubleShare, wake } = deps;
+  const { timeline, random, visibilityMs, doubleShare, refusedShare, onFault, wake } = deps;
   const deadLetters: Message[] = [];
 
   async function deliver(message: Message, receives: number): Promise<void> {
@@ -24,6 +28,7 @@ export function createSimulatedQueue<Message>(deps: QueueDeps<Message>) {
     let isDone = false;
     timeline.after(visibilityMs, () => {
       if (isDone) return;
+      onFault(receives < receivesMax ? 'queue: message seen again' : 'queue: dead letter');
       if (receives < receivesMax) void deliver(message, receives + 1);
       else deadLetters.push(message);
     });
@@ -32,13 +37,23 @@ export function createSimulatedQueue<Message>(deps: QueueDeps<Message>) {
 
   return {
     deadLetters,
-    async send(messages: readonly Message[]): Promise<void> {
-      await timeline.sleep(1 + random() * 10);
-      for (const message of messages) {
-        const copies = random() < doubleShare() ? 2 : 1;
-        for (let copy = 0; copy < copies; copy += 1)
-          timeline.after(random() * delayMsMax, () => void deliver(message, 1));
-      }
+    send,
+    /** The same for whoever can do without. */
+    async ring(messages: readonly Message[]): Promise<void> {
+      if (random() >= refusedShare()) return send(messages);
+      onFault('queue: ring refused');
+      await send(messages.slice(0, Math.floor(random() * messages.length)));
+      throw new Error('the queue takes no more');
     },
   };
+
+  async function send(messages: readonly Message[]): Promise<void> {
+    await timeline.sleep(1 + random() * 10);
+    for (const message of messages) {
+      const copies = random() < doubleShare() ? 2 : 1;
+      if (copies === 2) onFault('queue: message twice');
+      for (let copy = 0; copy < copies; copy += 1)
+        timeline.after(random() * delayMsMax, () => void deliver(message, 1));
+    }
+  }
 }

@@ -3,15 +3,26 @@ import { createCheckUpload } from '../../functions/ingest-upload/check-upload.ts
 import type { CheckUpload } from '../../shared/limit-increase/upload.ts';
 import type { WriteOnce } from '../../shared/objects/write-once.ts';
 import { createReportFiles } from '../../shared/reports/report-files.ts';
+import type { OnFault } from './on-fault.ts';
 import type { Timeline } from './timeline.ts';
 
+export type StoreDeps = {
+  readonly timeline: Timeline;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly faultShare: () => number;
+  readonly onFault: OnFault;
+};
+
 /** Objects, and what is read and written of them, each in its time. Nothing of it is ever written twice. */
-export function createSimulatedStore(timeline: Timeline, random: () => number, faultShare: () => number) {
+export function createSimulatedStore({ timeline, random, faultShare, onFault }: StoreDeps) {
   const objects = new Map<string, string>();
 
   async function travel(): Promise<void> {
     await timeline.sleep(1 + random() * 20);
-    if (random() < faultShare()) throw new Error('the store of objects is not there');
+    if (random() >= faultShare()) return;
+    onFault('store: not there');
+    throw new Error('the store of objects is not there');
   }
 
   const writeOnce: WriteOnce = async ({ key }, text) => {

@@ -6,6 +6,7 @@ import { createPlatformWatch, type PlatformWatch } from '../../shared/limit-incr
 import type { Platform } from '../../shared/limit-increase/ports.ts';
 import { createReceiveUpload } from '../../shared/limit-increase/receive-upload.ts';
 import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
+import { createRedrive } from '../../shared/limit-increase/redrive.ts';
 import { createRequestLimitIncrease } from '../../shared/limit-increase/request-limit-increase.ts';
 import { createSettle } from '../../shared/limit-increase/settle.ts';
 import type { SettleRules } from '../../shared/limit-increase/settle-deps.ts';
@@ -18,6 +19,7 @@ import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
 import { seededRandom } from '../support/kona-simulator/random.ts';
 import { createSimulatorState } from '../support/kona-simulator/state.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
+import type { OnFault } from './on-fault.ts';
 import type { Scenario } from './scenario.ts';
 import { createSimulatedNetwork } from './simulated-network.ts';
 import { createSimulatedStore } from './simulated-store.ts';
@@ -51,12 +53,15 @@ export function createSimulatedWorld(scenario: Scenario) {
   const simulator = createSimulatorState(scenario.modes, [keysAtFirst], timeline.now);
   simulator.controls.setCards(scenario.cards);
   simulator.controls.misbehaveAtRandom({ share: scenario.misbehaviourShare, seed: seed + 1 });
-  const secret = { text: JSON.stringify(keysAtFirst), failing: false };
+  const secret = { text: JSON.stringify(keysAtFirst) };
+  const faultsPlayed = new Set<string>();
+  const onFault: OnFault = (fault) => void faultsPlayed.add(fault);
   const notices: Notice[] = [];
   let faulty = true;
   const exchange = createSimulatedNetwork({
     platform: simulator.parts,
     timeline,
+    onFault,
     random: stream(1),
     faults: () => (faulty ? scenario : { refusedShare: 0, strayShare: 0 }),
   });
@@ -64,11 +69,17 @@ export function createSimulatedWorld(scenario: Scenario) {
   const vigil = createVigil(truth, { clock: timeline.now, giveUpAfterMs: scenario.giveUpAfterMs });
   const ledger = createUnreliableLedger(vigil.ledger(truth), {
     timeline,
+    onFault,
     random: stream(2),
     faults: () => (faulty ? scenario.ledgerFaults : noLedgerFaults),
   });
   const hex = stream(3);
-  const store = createSimulatedStore(timeline, stream(4), () => (faulty ? scenario.storeFaultShare : 0));
+  const whileFaulty = (share: number) => (): number => (faulty ? share : 0);
+  const store = createSimulatedStore({
+    ...{ timeline, onFault, random: stream(4) },
+    faultShare: whileFaulty(scenario.storeFaultShare),
+  });
+  const secretFaults = { random: stream(5), share: whileFaulty(scenario.secretFaultShare) };
 
   const notify = (notice: Notice): void => {
     notices.push(notice);
@@ -78,7 +89,10 @@ export function createSimulatedWorld(scenario: Scenario) {
   function createProcess(): Process {
     const readSecret = async (): Promise<string> => {
       await timeline.sleep(20);
-      if (secret.failing) throw new Error('no secret');
+      if (secretFaults.random() < secretFaults.share()) {
+        onFault('secret: not there');
+        throw new Error('no secret');
+      }
       return secret.text;
     };
     const credentials = createCredentials({ readSecret, clock: timeline.now, onSecretFailure: () => {} });
@@ -110,6 +124,7 @@ export function createSimulatedWorld(scenario: Scenario) {
       takeRung: settle.takeRung,
       writeReport: createWriteReport({ ...deps, reports: fate.wrap(store.files) }),
       order: createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs: rules.leaseGraceMs }),
+      redrive: createRedrive(deps),
       reconcile: createReconcile({ ...deps, settle, concurrency: 2 }),
     };
   }
@@ -123,7 +138,10 @@ export function createSimulatedWorld(scenario: Scenario) {
     /** As it truly is, without faults. */
     ledger: truth,
     store,
-    doubleMessageShare: () => (faulty ? scenario.doubleMessageShare : 0),
+    doubleMessageShare: whileFaulty(scenario.doubleMessageShare),
+    bellFaultShare: whileFaulty(scenario.bellFaultShare),
+    onFault,
+    faultsPlayed,
     createProcess,
     createWorker,
     createFate: (point?: Parameters<typeof createCrashSwitch>[0], frozenMs = 0): CrashSwitch =>
@@ -133,7 +151,6 @@ export function createSimulatedWorld(scenario: Scenario) {
       faulty = false;
       simulator.controls.behave();
       simulator.controls.setOutage(undefined);
-      secret.failing = false;
     },
   };
 }

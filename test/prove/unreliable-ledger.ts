@@ -1,5 +1,6 @@
 import { LedgerFault } from '../../shared/ledger/faults.ts';
 import type { DueWork, Ledger } from '../../shared/limit-increase/ports.ts';
+import type { OnFault } from './on-fault.ts';
 import type { Timeline } from './timeline.ts';
 
 export type LedgerFaults = {
@@ -19,20 +20,31 @@ export type UnreliableDeps = {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly faults: () => LedgerFaults;
+  readonly onFault: OnFault;
 };
 
 /** The ledger over a network: every verb takes time, may fail, and may have taken effect though it failed. */
-export function createUnreliableLedger(ledger: Ledger, { timeline, random, faults }: UnreliableDeps): Ledger {
-  const travel = (): Promise<void> =>
-    timeline.sleep(random() < faults().slowShare ? 2_000 + random() * 4_000 : 1 + random() * 8);
+export function createUnreliableLedger(ledger: Ledger, { timeline, random, faults, onFault }: UnreliableDeps): Ledger {
+  async function travel(): Promise<void> {
+    const isSlow = random() < faults().slowShare;
+    if (isSlow) onFault('ledger: slow');
+    await timeline.sleep(isSlow ? 2_000 + random() * 4_000 : 1 + random() * 8);
+  }
+
+  function failWith(share: number, fault: string, verb: string): void {
+    if (random() >= share) return;
+    onFault(`ledger: ${fault}`);
+    throw new LedgerFault(verb, fault);
+  }
+
   let listed: readonly DueWork[] = [];
 
   async function ask(verb: string, effect: () => Promise<unknown>): Promise<unknown> {
     await travel();
-    if (random() < faults().refusedShare) throw new LedgerFault(verb, 'it is not there');
+    failWith(faults().refusedShare, 'not there', verb);
     const result = await effect();
     await travel();
-    if (random() < faults().lostAnswerShare) throw new LedgerFault(verb, 'no answer came');
+    failWith(faults().lostAnswerShare, 'answer lost', verb);
     return result;
   }
 
@@ -41,6 +53,7 @@ export function createUnreliableLedger(ledger: Ledger, { timeline, random, fault
     const { lagShare } = faults();
     const seen = [...due.filter(() => random() >= lagShare), ...listed.filter(() => random() < lagShare)];
     listed = due;
+    if (seen.length !== due.length) onFault('ledger: index lags');
     return seen;
   };
 
