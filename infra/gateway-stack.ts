@@ -19,6 +19,7 @@ import { createLedgerTable } from './ledger-table.ts';
 import { findOpenWork, readCalls, readKonaSecret, readLedger, ring, writeLedger } from './permissions.ts';
 import { createReconcileSchedule } from './reconcile-schedule.ts';
 import { createRedriveFunction } from './redrive-function.ts';
+import { SettledEvents } from './settled-events.ts';
 
 /**
  * POST ─▶ request-limit-increase ─▶ ledger ─▶ KONA PLATE; GET ─▶ query-ledger ─▶ ledger; POST ─▶ redrive ─▶ ledger;
@@ -98,6 +99,12 @@ export class GatewayStack extends Stack {
 
     const redrive = createRedriveFunction(this, { ...common, callingKona, ledger, queues: files.queues });
 
+    const { announceSettled, deadLetters } = new SettledEvents(this, 'SettledEvents', {
+      ...common,
+      everywhere,
+      ledger,
+    });
+
     const api = createHttpApi(this, {
       ...common,
       requestLimitIncrease: requestLimitIncrease.lambda,
@@ -114,6 +121,8 @@ export class GatewayStack extends Stack {
       queryLedgerFunction: queryLedger.lambda.functionName,
       reconcileFunction: reconcile.lambda.functionName,
       redriveFunction: redrive.lambda.functionName,
+      announceSettledFunction: announceSettled.lambda.functionName,
+      settledEventsDeadLettersArn: deadLetters.queueArn,
       ...files.outputs,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -1,4 +1,12 @@
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import assert from 'node:assert/strict';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { removal } from './removal.ts';
@@ -15,6 +23,8 @@ export function createLedgerTable(scope: Construct, { key, trial }: LedgerTableP
     billingMode: BillingMode.PAY_PER_REQUEST,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
     timeToLiveAttribute: 'expiresAt',
+    // For whoever is told when a request is settled. It is encrypted as the table is, and forgets after a day.
+    stream: StreamViewType.NEW_IMAGE,
     encryption: TableEncryption.CUSTOMER_MANAGED,
     encryptionKey: key,
     deletionProtection: !trial,
@@ -28,4 +38,10 @@ export function createLedgerTable(scope: Construct, { key, trial }: LedgerTableP
     projectionType: ProjectionType.KEYS_ONLY,
   });
   return table;
+}
+
+/** The ARN of the ledger's stream. */
+export function streamOf({ tableStreamArn }: Table): string {
+  assert(tableStreamArn !== undefined, 'the ledger has a stream');
+  return tableStreamArn;
 }

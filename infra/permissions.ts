@@ -33,6 +33,12 @@ export function noteInLedger({ table, key }: Ledger): PolicyStatement[] {
   ];
 }
 
+/** Lambda reads the stream in the function's name. */
+export function follow(streamArn: string): PolicyStatement[] {
+  const look = ['dynamodb:DescribeStream', 'dynamodb:ListStreams'];
+  return [allow(streamArn, ...look, 'dynamodb:GetShardIterator', 'dynamodb:GetRecords')];
+}
+
 export function findOpenWork({ table }: Ledger): PolicyStatement[] {
   return [allow(`${table.tableArn}/index/${openWorkIndexName}`, 'dynamodb:Query')];
 }
@@ -59,6 +65,10 @@ export function writeReports({ bucket, key }: Files): PolicyStatement[] {
     allow(`${bucket.bucketArn}/${reportsPrefix}*`, 's3:PutObject'),
     allowKey(key.keyArn, 's3', 'kms:Decrypt', 'kms:GenerateDataKey'),
   ];
+}
+
+export function putEvents(busArn: string): PolicyStatement[] {
+  return [allow(busArn, 'events:PutEvents')];
 }
 
 type WakingQueue = { readonly queue: { readonly queueArn: string } };

@@ -80,7 +80,7 @@ export class GatewayFunction extends Construct {
     Validations.of(this.lambda).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason:
-        'API Gateway waits for the answer, what the clock starts starts again, and a queue has dead letters of its own.',
+        'API Gateway waits for the answer, what the clock starts starts again, and a queue or a stream has dead letters of its own.',
     });
     this.alarm(props);
   }

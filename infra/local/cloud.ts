@@ -1,4 +1,5 @@
 import type { FaultControls } from './aws/dynamodb/faults.ts';
+import type { BusEvent, EventBusFaultControls } from './aws/event-bus-door.ts';
 import type { FunctionGrant } from './aws/iam/authority.ts';
 import type { EventFaultControls } from './aws/s3/event-faults.ts';
 import type { S3FaultControls } from './aws/s3/faults.ts';
@@ -23,7 +24,7 @@ export type LocalCloudOptions = {
   readonly eventSources?: EventSources | undefined;
   /**
    * A message that its function failed on is seen again after so much of its visibility timeout: 0.001 makes seconds of
-   * an hour and a half. Absent: 1.
+   * an hour and a half. So is a change of a stream given up. Absent: 1.
    */
   readonly visibilityScale?: number | undefined;
   /** Of the HTTP API; absent or 0: a free one. */
@@ -44,6 +45,7 @@ export type LocalCloud = {
   /** Doors like that of DynamoDB. */
   readonly s3Endpoint: string;
   readonly sqsEndpoint: string;
+  readonly eventBridgeEndpoint: string;
   readonly region: string;
   readonly tableName: string;
   readonly secretId: string;
@@ -63,6 +65,9 @@ export type LocalCloud = {
   /** Of the events by which S3 tells of uploads. */
   readonly eventFaults: EventFaultControls;
   readonly sqsFaults: SqsFaultControls;
+  readonly eventBusFaults: EventBusFaultControls;
+  /** What the account's event bus took, oldest first. */
+  readonly events: () => readonly BusEvent[];
   /** Sends dead letters back to the queue that they come from, as `StartMessageMoveTask` does. Answers how many. */
   readonly redriveDeadLetters: (deadLettersArn: string) => Promise<number>;
   /** All that the roles of the functions grant. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BusEvent } from './aws/event-bus-door.ts';
 import { createAuthority } from './aws/iam/authority.ts';
 import { openAwsDoors } from './aws/open-doors.ts';
 import { startSchedules } from './aws/scheduler.ts';
@@ -12,6 +13,7 @@ import { startEventSources } from './lambda/event-sources.ts';
 import { createFunctionLog } from './lambda/function-log.ts';
 import { createFunctions, type Functions } from './lambda/functions.ts';
 import { createInvokeDoor } from './lambda/invoke-door.ts';
+import { startStreamSource } from './lambda/stream-source.ts';
 import { startGuardedProcesses } from './process/guarded-processes.ts';
 import { openLateServer } from './process/late-server.ts';
 import { listenOnLoopback } from './process/loopback-server.ts';
@@ -68,12 +70,15 @@ async function boot(options: LocalCloudOptions, teardown: Teardown): Promise<Loc
   const callers = await readCallers({ account, region, apiId, ...stack.outputs });
   const authority = createAuthority({ functions: stack.functions, callers, account, region, now });
   const ownDynamodb = options.environment['AWS_ENDPOINT_URL_DYNAMODB'];
-  const site = { stack, authority, processes, teardown, ownDynamodb, sqsServer, account, region, now };
+  const { logDirectory } = options;
+  const eventLog = createFunctionLog(logDirectory && join(logDirectory, 'events.log'));
+  teardown.add(eventLog.close);
+  const eventTaken = (event: BusEvent) => eventLog.write(`${JSON.stringify(event)}\n`);
+  const site = { stack, authority, processes, teardown, ownDynamodb, sqsServer, account, region, now, eventTaken };
   const doors = await openAwsDoors(site);
   const secretId = output('secretId');
   if (options.secret !== undefined) doors.secrets.put(secretId, options.secret);
 
-  const { logDirectory } = options;
   const { endpoints } = doors;
   const functions = createFunctions({ specs: stack.functions, region, endpoints, processes, logDirectory, now });
   teardown.add(functions.close);
@@ -88,12 +93,16 @@ async function boot(options: LocalCloudOptions, teardown: Teardown): Promise<Loc
   const schedules = options.schedules ?? 'as_in_template';
   teardown.add(startSchedules(stack.schedules, { functions, schedules, account, region, now }));
   const { visibilityScale = 1, eventSources = 'as_in_template' } = options;
-  const { queues } = doors;
+  const { queues, streams } = doors;
   teardown.add(
     startEventSources(stack.eventSources, {
       ...{ authority, functions, queues, eventSources, visibilityScale, region, now },
     }),
   );
+  for (const spec of stack.streamSources)
+    teardown.add(
+      startStreamSource(spec, { streams, functions, queues, authority, eventSources, visibilityScale, region, now }),
+    );
 
   return {
     apiUrl: apiServer.url,
@@ -103,6 +112,7 @@ async function boot(options: LocalCloudOptions, teardown: Teardown): Promise<Loc
     secretsManagerEndpoint: endpoints.secretsManager,
     s3Endpoint: endpoints.s3,
     sqsEndpoint: endpoints.sqs,
+    eventBridgeEndpoint: endpoints.eventBridge,
     region,
     tableName: output('tableName'),
     secretId,
@@ -111,6 +121,7 @@ async function boot(options: LocalCloudOptions, teardown: Teardown): Promise<Loc
     ...controlsOf(functions),
     accessLog: accessLog.lines,
     ...doors.faults,
+    events: doors.events,
     redriveDeadLetters: queues.redrive,
     granted: authority.granted,
     usedGrants: authority.used,

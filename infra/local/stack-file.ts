@@ -19,6 +19,7 @@ export async function writeStackFile(cloud: LocalCloud, kona: Kona): Promise<() 
     s3Endpoint: cloud.s3Endpoint,
     uploadsBucket: cloud.outputs['uploadsBucket'],
     sqsEndpoint: cloud.sqsEndpoint,
+    eventBridgeEndpoint: cloud.eventBridgeEndpoint,
     lambdaEndpoint: cloud.lambdaEndpoint,
     functions: cloud.functions,
     outputs: cloud.outputs,

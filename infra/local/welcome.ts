@@ -24,6 +24,7 @@ export function welcome(cloud: LocalCloud, kona: Kona): string {
     ),
     row('S3', `${cloud.s3Endpoint} bucket ${cloud.outputs['uploadsBucket']}`),
     row('SQS', cloud.sqsEndpoint),
+    row('EventBridge', `${cloud.eventBridgeEndpoint} what it took: .local/logs/events.log`),
     row('Secrets Manager', cloud.secretsManagerEndpoint),
     row('Lambda', `${cloud.lambdaEndpoint} ${Object.keys(cloud.functions).join(', ')}`),
     row('Logs', '.local/logs/'),

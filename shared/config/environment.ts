@@ -56,6 +56,7 @@ const queues = {
 } as const satisfies Variables;
 
 const queryLedger = everywhere;
+const announceSettled = everywhere;
 const requestLimitIncrease = {
   ...everywhere,
   ...callingKona,
@@ -91,6 +92,7 @@ const writeReport = {
 } as const satisfies Variables;
 
 export type QueryLedgerConfig = ConfigOf<typeof queryLedger>;
+export type AnnounceSettledConfig = ConfigOf<typeof announceSettled>;
 export type RequestLimitIncreaseConfig = ConfigOf<typeof requestLimitIncrease>;
 export type ReconcileConfig = ConfigOf<typeof reconcile>;
 export type IngestUploadConfig = ConfigOf<typeof ingestUpload>;
@@ -102,6 +104,7 @@ export type WriteReportConfig = ConfigOf<typeof writeReport>;
 export const loadRequestLimitIncreaseConfig = (env: Environment): RequestLimitIncreaseConfig =>
   read(requestLimitIncrease, env);
 export const loadQueryLedgerConfig = (env: Environment): QueryLedgerConfig => read(queryLedger, env);
+export const loadAnnounceSettledConfig = (env: Environment): AnnounceSettledConfig => read(announceSettled, env);
 export const loadReconcileConfig = (env: Environment): ReconcileConfig => read(reconcile, env);
 export const loadIngestUploadConfig = (env: Environment): IngestUploadConfig => read(ingestUpload, env);
 export const loadSettleChunkConfig = (env: Environment): SettleChunkConfig => read(settleChunk, env);
@@ -112,6 +115,7 @@ export const loadWriteReportConfig = (env: Environment): WriteReportConfig => re
 export const requestLimitIncreaseEnvironment = (config: RequestLimitIncreaseConfig) =>
   write(requestLimitIncrease, config);
 export const queryLedgerEnvironment = (config: QueryLedgerConfig) => write(queryLedger, config);
+export const announceSettledEnvironment = (config: AnnounceSettledConfig) => write(announceSettled, config);
 export const reconcileEnvironment = (config: ReconcileConfig) => write(reconcile, config);
 export const ingestUploadEnvironment = (config: IngestUploadConfig) => write(ingestUpload, config);
 export const settleChunkEnvironment = (config: SettleChunkConfig) => write(settleChunk, config);

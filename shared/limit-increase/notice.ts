@@ -64,6 +64,8 @@ export type Notice =
   | { readonly notice: 'given_up'; readonly chunk: ChunkRef; readonly cards: number }
   | { readonly notice: 'chunk_settled'; readonly chunk: ChunkRef; readonly counts: SettledCounts }
   | { readonly notice: 'request_settled'; readonly requestId: string }
+  /** Others were told that it is settled. */
+  | { readonly notice: 'settled_announced'; readonly requestId: string }
   | { readonly notice: 'report_written'; readonly requestId: string; readonly edition: number }
   /** Cards that are named already, and not for the corporation that asked: whose they are, a person must find out. */
   | {

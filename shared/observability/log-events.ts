@@ -42,6 +42,7 @@ export const logEvents = {
   },
   chunk_settled: { level: 'info', sentence: 'Every card of a chunk is final.' },
   request_settled: { level: 'info', sentence: 'Every card of a request is final.' },
+  settled_announced: { level: 'info', sentence: 'The event that a request is settled was sent.' },
   upload_received: { level: 'info', sentence: 'A file was received.' },
   upload_ingested: { level: 'info', sentence: 'A file was read to its end, and its cards stand in the ledger.' },
   upload_refused: { level: 'error', sentence: 'A file cannot be read: nothing was taken from it.' },

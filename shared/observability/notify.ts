@@ -61,6 +61,8 @@ export function createNotify(log: Log, measure: Measure): Notify {
       case 'request_settled':
         measure('RequestsSettled');
         return log('request_settled', { requestId: notice.requestId });
+      case 'settled_announced':
+        return log('settled_announced', { requestId: notice.requestId });
       case 'report_written':
         measure('ReportsWritten');
         return log('report_written', { requestId: notice.requestId, edition: notice.edition });

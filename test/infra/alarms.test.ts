@@ -54,6 +54,7 @@ it('watches every function for errors and throttles, the API for 5xx, the reconc
         ['AWS/Lambda/Throttles', id],
       ]),
       ['AWS/Lambda/Invocations', ...reconcile],
+      ['AWS/Lambda/IteratorAge', ...functions.filter((id) => id.startsWith('AnnounceSettled'))],
       ...queues.map((id) => [`AWS/SQS/${queueMetric(id)}`, id]),
       ['AWS/ApiGateway/5xx', api],
     ].sort(),
@@ -76,7 +77,7 @@ it('counts what happened, and takes of a queue the worst', () => {
   for (const alarm of alarmsOf({}))
     expect([codeOf(alarm), alarm.Statistic]).toEqual([
       codeOf(alarm),
-      alarm.Namespace === 'AWS/SQS' ? 'Maximum' : 'Sum',
+      alarm.Namespace === 'AWS/SQS' || alarm.MetricName === 'IteratorAge' ? 'Maximum' : 'Sum',
     ]);
 });
 
@@ -84,6 +85,8 @@ it('lets a busy queue be, and fires when a message has waited for hours', () => 
   const waiting = alarmsOf({}).filter(({ MetricName }) => MetricName === 'ApproximateAgeOfOldestMessage');
   const hours = waiting.map((alarm) => [codeOf(alarm), alarm.Threshold / 3_600]);
   expect(Object.fromEntries(hours)).toEqual({ 'uploads-waiting': 2, 'chunks-waiting': 6, 'reports-waiting': 2 });
+  const [late] = alarmsOf({}).filter(({ MetricName }) => MetricName === 'IteratorAge');
+  expect([late?.Threshold, late?.EvaluationPeriods]).toEqual([900_000, 1]);
 });
 
 it.each([

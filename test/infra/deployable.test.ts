@@ -109,6 +109,7 @@ it('keeps the resources that hold something, and the address of the API, whateve
     /DynamoDB::Table|KMS::Key|SecretsManager::Secret|Logs::LogGroup|ApiGatewayV2::Api|EC2::EIP|S3::Bucket$|SQS::Queue$/;
   const held = resourcesOf(template).filter(({ Type }) => holding.test(Type));
   expect(held.map(({ logicalId }) => logicalId).sort()).toEqual([
+    'AnnounceSettledLogs46A37603',
     'ChunksQueueBC472499',
     'ChunksQueueDeadLetters7A37511E',
     'CustomerKey844A1305',
@@ -126,6 +127,7 @@ it('keeps the resources that hold something, and the address of the API, whateve
     'ReportsQueueDeadLetters658F5187',
     'RequestLimitIncreaseLogs2B8E2E71',
     'SettleChunkLogs44576055',
+    'SettledEventsDeadLetters3693E2D1',
     'Uploads4F6EB0FD',
     'UploadsQueue60B0DF55',
     'UploadsQueueDeadLetters589C2B05',

@@ -15,7 +15,8 @@ const post = functionNamed('request-limit-increase');
 const query = functionNamed('query-ledger');
 const reconcile = functionNamed('reconcile');
 const ofFiles = ['ingest-upload', 'settle-chunk', 'write-report'].map(functionNamed);
-const functions = [post, query, reconcile, functionNamed('redrive'), ...ofFiles];
+const ofOthers = ['redrive', 'announce-settled'].map(functionNamed);
+const functions = [post, query, reconcile, ...ofOthers, ...ofFiles];
 
 const idOf = (type: string): string => Object.keys(template.findResources(type)).join();
 const ledgerArn = { 'Fn::GetAtt': [idOf('AWS::DynamoDB::Table'), 'Arn'] };
@@ -81,9 +82,9 @@ describe('what rests', () => {
 
 describe('what a function may do', () => {
   it('gives each function a role and a log group of its own', () => {
-    expect(new Set(functions.map(({ roleId }) => roleId)).size).toBe(7);
-    expect(new Set(functions.map(({ logGroupId }) => logGroupId)).size).toBe(7);
-    template.resourceCountIs('AWS::IAM::Role', 7);
+    expect(new Set(functions.map(({ roleId }) => roleId)).size).toBe(8);
+    expect(new Set(functions.map(({ logGroupId }) => logGroupId)).size).toBe(8);
+    template.resourceCountIs('AWS::IAM::Role', 8);
     for (const own of functions)
       expect(granted(own, { 'Fn::GetAtt': [own.logGroupId, 'Arn'] })).toEqual([
         'logs:CreateLogStream',
@@ -142,6 +143,7 @@ describe('the functions', () => {
       redrive: { Timeout: 29, MemorySize: 1024 },
       'ingest-upload': { Timeout: 900, MemorySize: 1769 },
       'settle-chunk': { Timeout: 300, MemorySize: 1024 },
+      'announce-settled': { Timeout: 60, MemorySize: 1024 },
       'write-report': { Timeout: 900, MemorySize: 2048 },
     };
     for (const [name, bound] of Object.entries(bounds))

@@ -61,5 +61,5 @@ it('lets nobody but Lambda take a role of a function', () => {
   expect(trusted).toEqual(
     trusted.map(() => ({ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } })),
   );
-  expect(trusted).toHaveLength(7);
+  expect(trusted).toHaveLength(8);
 });

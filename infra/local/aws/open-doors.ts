@@ -1,14 +1,17 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LocalCloud } from '../cloud.ts';
 import type { AwsEndpoints } from '../lambda/environment.ts';
 import type { GuardedProcesses } from '../process/guarded-processes.ts';
 import type { LateServer } from '../process/late-server.ts';
 import { listenOnLoopback } from '../process/loopback-server.ts';
 import type { Teardown } from '../process/teardown.ts';
-import type { StackSpec } from '../template/stack.ts';
+import type { StackSpec, TableSpec } from '../template/stack.ts';
 import { createBackend } from './backend.ts';
 import { createDynamodbDoor } from './dynamodb/door.ts';
 import { createTables, startDynamodb } from './dynamodb/emulator.ts';
 import { createFaults } from './dynamodb/faults.ts';
+import { createTableStream, type TableStream } from './dynamodb/stream.ts';
+import { type BusEvent, createEventBus, type EventBus } from './event-bus-door.ts';
 import { startFilesEmulator } from './files-emulator.ts';
 import type { Authority } from './iam/authority.ts';
 import { createBlobs } from './s3/blobs.ts';
@@ -26,9 +29,11 @@ export type AwsDoors = {
   /** What the functions are told. */
   readonly endpoints: AwsEndpoints;
   readonly dynamodbEmulator: string;
-  readonly faults: Pick<LocalCloud, 'dynamodbFaults' | 's3Faults' | 'eventFaults' | 'sqsFaults'>;
+  readonly faults: Pick<LocalCloud, 'dynamodbFaults' | 's3Faults' | 'eventFaults' | 'sqsFaults' | 'eventBusFaults'>;
   readonly secrets: Secrets;
   readonly queues: Queues;
+  readonly streams: ReadonlyMap<TableSpec, TableStream>;
+  readonly events: EventBus['events'];
 };
 
 type Site = {
@@ -43,12 +48,14 @@ type Site = {
   readonly account: string;
   readonly region: string;
   readonly now: () => number;
+  /** Hears of each event that the bus took. */
+  readonly eventTaken: (event: BusEvent) => void;
 };
 
 /** The AWS services that the functions call, each behind a door that knows who calls and what that one may do. */
 export async function openAwsDoors(site: Site): Promise<AwsDoors> {
   const { stack, authority, teardown, now } = site;
-  const { dynamodb, dynamodbEmulator, dynamodbFaults } = await openDynamodb(site);
+  const { dynamodb, dynamodbEmulator, dynamodbFaults, streams } = await openDynamodb(site);
   const secrets = createSecrets({ secrets: stack.secrets, authority, now });
   const secretsServer = await listenOnLoopback(secrets.door);
   teardown.add(secretsServer.close);
@@ -56,12 +63,16 @@ export async function openAwsDoors(site: Site): Promise<AwsDoors> {
   teardown.add(emulator.close);
   const { queues, sqs, sqsFaults } = await openSqs(site, emulator.endpoint);
   const { s3, s3Faults, eventFaults } = await openS3(site, emulator.endpoint, queues);
-  const endpoints = { dynamodb, secretsManager: secretsServer.url, s3, sqs };
-  const faults = { dynamodbFaults, s3Faults, eventFaults, sqsFaults };
-  return { endpoints, dynamodbEmulator, faults, secrets, queues };
+  const { account, region, eventTaken: taken } = site;
+  const eventBus = createEventBus({ authority, account, region, now, taken });
+  const eventBusServer = await listenOnLoopback(eventBus.door);
+  teardown.add(eventBusServer.close);
+  const endpoints = { dynamodb, secretsManager: secretsServer.url, s3, sqs, eventBridge: eventBusServer.url };
+  const faults = { dynamodbFaults, s3Faults, eventFaults, sqsFaults, eventBusFaults: eventBus.faults };
+  return { endpoints, dynamodbEmulator, faults, secrets, queues, streams, events: eventBus.events };
 }
 
-async function openDynamodb({ stack, authority, processes, teardown, ownDynamodb, account, region }: Site) {
+async function openDynamodb({ stack, authority, processes, teardown, ownDynamodb, account, region, now }: Site) {
   const dynamodbEmulator = ownDynamodb ?? (await startDynamodb(processes));
   const removeTables = await createTables(stack.tables, { endpoint: dynamodbEmulator, region });
   if (ownDynamodb !== undefined) teardown.add(removeTables);
@@ -70,9 +81,17 @@ async function openDynamodb({ stack, authority, processes, teardown, ownDynamodb
   const faults = createFaults();
   const tableArn = (name: string) =>
     name.startsWith('arn:') ? name : `arn:aws:dynamodb:${region}:${account}:table/${name}`;
-  const server = await listenOnLoopback(createDynamodbDoor({ backend, authority, faults, tableArn }));
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint: dynamodbEmulator, region, credentials });
+  teardown.add(async () => client.destroy());
+  const streams = new Map(stack.tables.map((table) => [table, createTableStream({ table, client, now })]));
+  for (const stream of streams.values()) teardown.add(stream.close);
+  const written = (operation: string, body: Buffer) => {
+    for (const stream of streams.values()) stream.written(operation, body);
+  };
+  const server = await listenOnLoopback(createDynamodbDoor({ backend, authority, faults, tableArn, written }));
   teardown.add(server.close);
-  return { dynamodb: server.url, dynamodbEmulator, dynamodbFaults: faults };
+  return { dynamodb: server.url, dynamodbEmulator, dynamodbFaults: faults, streams };
 }
 
 async function openSqs({ stack, authority, teardown, sqsServer, account, region }: Site, emulator: string) {

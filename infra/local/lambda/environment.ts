@@ -6,6 +6,7 @@ export type AwsEndpoints = {
   readonly secretsManager: string;
   readonly s3: string;
   readonly sqs: string;
+  readonly eventBridge: string;
 };
 
 /**
@@ -27,6 +28,7 @@ export function environmentOf(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventBridge,
     _HANDLER: spec.handler,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,

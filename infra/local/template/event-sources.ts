@@ -17,24 +17,22 @@ type Specs = { readonly queues: readonly QueueSpec[]; readonly functions: readon
 
 /** Those that are enabled. @throws Error for what Lambda refuses: a queue that shows a message again while it is worked on. */
 export function readEventSources(resources: Resources, { queues, functions }: Specs): EventSourceSpec[] {
-  return resources
-    .ofType('AWS::Lambda::EventSourceMapping')
-    .filter(({ properties }) => properties.Enabled)
-    .map(({ logicalId, properties }) => {
-      const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
-      const worker = functions.find(({ name, arn }) => [name, arn].includes(properties.FunctionName));
-      if (queue === undefined || worker === undefined)
-        throw new Error(`${logicalId}: its queue or its function is not in the template.`);
-      if (queue.visibilityTimeoutMs < worker.timeoutMs)
-        throw new Error(
-          `${logicalId}: Queue visibility timeout: ${queue.visibilityTimeoutMs / 1_000} seconds is less than Function timeout: ${worker.timeoutMs / 1_000} seconds`,
-        );
-      return {
-        queue,
-        function: worker,
-        batchSize: properties.BatchSize,
-        concurrency: properties.ScalingConfig?.MaximumConcurrency,
-        reportsFailures: properties.FunctionResponseTypes !== undefined,
-      };
-    });
+  return resources.ofType('AWS::Lambda::EventSourceMapping').flatMap(({ logicalId, properties }) => {
+    if (properties.StartingPosition !== undefined || !properties.Enabled) return [];
+    const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
+    const worker = functions.find(({ name, arn }) => [name, arn].includes(properties.FunctionName));
+    if (queue === undefined || worker === undefined)
+      throw new Error(`${logicalId}: its queue or its function is not in the template.`);
+    if (queue.visibilityTimeoutMs < worker.timeoutMs)
+      throw new Error(
+        `${logicalId}: Queue visibility timeout: ${queue.visibilityTimeoutMs / 1_000} seconds is less than Function timeout: ${worker.timeoutMs / 1_000} seconds`,
+      );
+    return {
+      queue,
+      function: worker,
+      batchSize: properties.BatchSize,
+      concurrency: properties.ScalingConfig?.MaximumConcurrency,
+      reportsFailures: properties.FunctionResponseTypes !== undefined,
+    };
+  });
 }

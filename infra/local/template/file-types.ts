@@ -40,8 +40,12 @@ const queuePolicy = z.strictObject({
   Queues: z.array(z.string()).min(1),
 });
 
-const eventSourceMapping = z.strictObject({
-  EventSourceArn: z.string().regex(/^arn:aws:sqs:/, 'the local cloud has no event sources but queues'),
+const queueSource = z.strictObject({
+  EventSourceArn: z
+    .string()
+    .regex(/^arn:aws:sqs:/, 'the local cloud has no event sources but queues and streams of tables'),
+  /** Of a stream only. */
+  StartingPosition: z.undefined().optional(),
   FunctionName: z.string(),
   /** More than ten would need a batching window. */
   BatchSize: z.number().int().min(1).max(10).default(10),
@@ -50,6 +54,23 @@ const eventSourceMapping = z.strictObject({
   ScalingConfig: z.strictObject({ MaximumConcurrency: z.number().int().min(2).max(1_000) }).optional(),
   Enabled: z.boolean().default(true),
 });
+
+const streamSource = z.strictObject({
+  EventSourceArn: z.string().regex(/^arn:aws:dynamodb:.*\/stream\//),
+  FunctionName: z.string(),
+  /** The changes from before the mapping: in a new table there are none. */
+  StartingPosition: z.literal('TRIM_HORIZON'),
+  BatchSize: z.number().int().min(1).default(100),
+  /** A batch that failed without a word of where is begun again whole; that AWS would halve it brings it no further. */
+  BisectBatchOnFunctionError: onAwsOnly,
+  MaximumRecordAgeInSeconds: z.number().int().min(60).optional(),
+  FunctionResponseTypes: z.tuple([z.literal('ReportBatchItemFailures')]).optional(),
+  FilterCriteria: z.strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })).min(1) }).optional(),
+  DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) }).optional(),
+  Enabled: z.boolean().default(true),
+});
+
+const eventSourceMapping = z.discriminatedUnion('StartingPosition', [queueSource, streamSource]);
 
 const bucket = z.strictObject({
   VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),

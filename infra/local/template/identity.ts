@@ -26,7 +26,8 @@ const namings: Readonly<Record<string, Naming>> = {
   },
   'AWS::DynamoDB::Table': (id, stack) => {
     const ref = generatedName(id, stack);
-    return { ref, attributes: { Arn: arn(stack, 'dynamodb', `table/${ref}`) } };
+    const tableArn = arn(stack, 'dynamodb', `table/${ref}`);
+    return { ref, attributes: { Arn: tableArn, StreamArn: `${tableArn}/stream/2026-01-01T00:00:00.000` } };
   },
   'AWS::S3::Bucket': (id, stack) => {
     const ref = bucketName(id, stack);

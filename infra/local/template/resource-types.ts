@@ -23,6 +23,7 @@ const table = z.strictObject({
     )
     .default([]),
   TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.literal(true) }).optional(),
+  StreamSpecification: z.strictObject({ StreamViewType: z.literal('NEW_IMAGE') }).optional(),
   DeletionProtectionEnabled: onAwsOnly,
   PointInTimeRecoverySpecification: onAwsOnly,
   SSESpecification: onAwsOnly,

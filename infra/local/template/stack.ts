@@ -7,6 +7,7 @@ import { createResolver } from './intrinsics.ts';
 import { type QueueSpec, readQueues } from './queues.ts';
 import type { PropertiesOf } from './resource-types.ts';
 import { type ResourceOf, type Resources, readResources } from './resources.ts';
+import { readStreamSources, type StreamSourceSpec } from './stream-sources.ts';
 
 // The stack in the local cloud's own words: what is to be built, and how the parts hang together.
 
@@ -29,7 +30,11 @@ export type FunctionSpec = {
   readonly eventAgeMs: number;
 };
 
-export type TableSpec = { readonly name: string; readonly properties: PropertiesOf<'AWS::DynamoDB::Table'> };
+export type TableSpec = {
+  readonly name: string;
+  readonly streamArn: string;
+  readonly properties: PropertiesOf<'AWS::DynamoDB::Table'>;
+};
 export type RouteSpec = { readonly routeKey: string; readonly functionArn: string };
 export type ApiSpec = {
   readonly apiId: string;
@@ -49,6 +54,7 @@ export type StackSpec = {
   readonly queues: readonly QueueSpec[];
   readonly buckets: readonly BucketSpec[];
   readonly eventSources: readonly EventSourceSpec[];
+  readonly streamSources: readonly StreamSourceSpec[];
   /** ARNs. */
   readonly secrets: readonly string[];
   readonly api: ApiSpec;
@@ -65,19 +71,22 @@ export function readStack(assembly: Assembly, identity: StackIdentity): StackSpe
   const resolveText = (value: unknown) => String(resolve(value));
   const ref = (logicalId: string) => resolveText({ Ref: logicalId });
   const arn = (logicalId: string) => resolveText({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+  const streamArn = (logicalId: string) => resolveText({ 'Fn::GetAtt': [logicalId, 'StreamArn'] });
   const roles = readRoles(resources, { ref, arn });
   const functions = resources
     .ofType('AWS::Lambda::Function')
     .map((resource) => functionSpec(resource, { ref, arn, roles, resources, assembly }));
   const queues = readQueues(resources, { ref, arn });
+  const tables = resources
+    .ofType('AWS::DynamoDB::Table')
+    .map(({ logicalId, properties }) => ({ name: ref(logicalId), streamArn: streamArn(logicalId), properties }));
   return {
     functions,
     queues,
     buckets: readBuckets(resources, { ref, arn, queues, account: identity.account }),
     eventSources: readEventSources(resources, { queues, functions }),
-    tables: resources
-      .ofType('AWS::DynamoDB::Table')
-      .map(({ logicalId, properties }) => ({ name: ref(logicalId), properties })),
+    tables,
+    streamSources: readStreamSources(resources, { tables, queues, functions }),
     secrets: resources.ofType('AWS::SecretsManager::Secret').map(({ logicalId }) => ref(logicalId)),
     api: apiSpec(resources, ref),
     schedules: resources

@@ -71,7 +71,13 @@ async function build({ environment, tableDelayMs = 0 }: SiteOptions, teardown: T
   teardown.add(secretsServer.close);
   const table = tableDelayMs === 0 ? undefined : await openTimedDoor(emulator.endpoint, tableDelayMs);
   if (table !== undefined) teardown.add(table.close);
-  const endpoints = { dynamodb: table?.url ?? emulator.endpoint, secretsManager: secretsServer.url, s3: '', sqs: '' };
+  const endpoints = {
+    dynamodb: table?.url ?? emulator.endpoint,
+    secretsManager: secretsServer.url,
+    s3: '',
+    sqs: '',
+    eventBridge: '',
+  };
 
   return {
     functions: stack.functions,

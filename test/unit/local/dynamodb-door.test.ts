@@ -25,7 +25,7 @@ let server: LoopbackServer;
 let client: DynamoDBClient;
 beforeAll(async () => {
   const tableArn = (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${name}`;
-  server = await listenOnLoopback(createDynamodbDoor({ backend, authority, faults, tableArn }));
+  server = await listenOnLoopback(createDynamodbDoor({ backend, authority, faults, tableArn, written: () => {} }));
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   client = new DynamoDBClient({ endpoint: server.url, region, credentials, maxAttempts: 1 });
 });

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { readBody } from '../../process/read-body.ts';
@@ -18,6 +18,8 @@ export type DynamodbDoorDeps = {
   readonly authority: Authority;
   readonly faults: Faults;
   readonly tableArn: TableArn;
+  /** Hears of each write that was taken, before its writer does. */
+  readonly written: (operation: string, body: Buffer) => void;
 };
 
 type Call = { readonly request: IncomingMessage; readonly operation: string; readonly body: Buffer };
@@ -26,7 +28,13 @@ type Call = { readonly request: IncomingMessage; readonly operation: string; rea
  * DynamoDB as the functions meet it: each may do what its role grants, and it fails on demand. Whoever signs with
  * a key that nobody here has, or not at all, stands before the emulator itself, faults included.
  */
-export function createDynamodbDoor({ backend, authority, faults, tableArn }: DynamodbDoorDeps) {
+export function createDynamodbDoor({ backend, authority, faults, tableArn, written }: DynamodbDoorDeps) {
+  async function send(headers: IncomingHttpHeaders, operation: string, body: Buffer): Promise<BackendAnswer> {
+    const answer = await backend.send(headers, body);
+    if (answer.status === 200) written(operation, body);
+    return answer;
+  }
+
   async function handle(call: Call): Promise<BackendAnswer | 'reset'> {
     const { request, operation, body } = call;
     const principal = authority.identify('dynamodb', request, body);
@@ -41,7 +49,7 @@ export function createDynamodbDoor({ backend, authority, faults, tableArn }: Dyn
     }
     const caller = principal === 'outsider' ? undefined : principal.name;
     const fault = faults.strike({ operation, caller });
-    return fault === undefined ? backend.send(request.headers, body) : suffer(fault, call);
+    return fault === undefined ? send(request.headers, operation, body) : suffer(fault, call);
   }
 
   async function suffer(fault: Fault, { request, operation, body }: Call): Promise<BackendAnswer | 'reset'> {
@@ -51,12 +59,12 @@ export function createDynamodbDoor({ backend, authority, faults, tableArn }: Dyn
       case 'transaction_conflict':
         return refusals.conflict(operation.startsWith('Transact') ? itemsIn(body) : undefined);
       case 'lost_acknowledgement':
-        await backend.send(request.headers, body);
+        await send(request.headers, operation, body);
         return fault.as === 'reset' ? 'reset' : refusals.serverError();
       case 'unprocessed_items':
-        return takeSome(request, body, fault.taken);
+        return takeSome(request, operation, body, fault.taken);
       case 'slow': {
-        const answer = await backend.send(request.headers, body);
+        const answer = await send(request.headers, operation, body);
         await wait(fault.ms, undefined, { ref: false });
         return answer;
       }
@@ -67,10 +75,15 @@ export function createDynamodbDoor({ backend, authority, faults, tableArn }: Dyn
     }
   }
 
-  async function takeSome(request: IncomingMessage, body: Buffer, taken: number): Promise<BackendAnswer> {
+  async function takeSome(
+    request: IncomingMessage,
+    operation: string,
+    body: Buffer,
+    taken: number,
+  ): Promise<BackendAnswer> {
     const { asked, left } = cutBatch(body, taken);
     if (asked === undefined) return { status: 200, headers: refusals.jsonHeaders, body: left(Buffer.from('{}')) };
-    const { status, body: told } = await backend.send(request.headers, asked);
+    const { status, body: told } = await send(request.headers, operation, asked);
     return { status, headers: refusals.jsonHeaders, body: status === 200 ? left(told) : told };
   }
 
