@@ -31,6 +31,8 @@ export type Notice =
   | { readonly notice: 'platform_up'; readonly downMs: number }
   /** What a run of the reconciler found. */
   | { readonly notice: 'platform_seen'; readonly down: boolean }
+  /** How long the longest overdue work had been due that a run of the reconciler saw; 0: nothing was. */
+  | { readonly notice: 'open_work_seen'; readonly oldestSeconds: number }
   /** The ledger could not be asked, or told, of the platform's health. Work goes on as if it were up. */
   | { readonly notice: 'platform_unread'; readonly error: unknown }
   /** The same word alone twice: the setting konaSuccessMessages may lack it. */
@@ -62,6 +64,8 @@ export type Notice =
   | { readonly notice: 'chunk_parked'; readonly chunk: ChunkRef; readonly open: number; readonly dueAt: Instant }
   /** Nobody knows whether these cards are named, and nobody asks any more. */
   | { readonly notice: 'given_up'; readonly chunk: ChunkRef; readonly cards: number }
+  /** What a worker added to the request's tally: cards that are final since then. */
+  | { readonly notice: 'cards_tallied'; readonly counts: SettledCounts }
   | { readonly notice: 'chunk_settled'; readonly chunk: ChunkRef; readonly counts: SettledCounts }
   | { readonly notice: 'request_settled'; readonly requestId: string }
   /** Others were told that it is settled. */

@@ -18,14 +18,18 @@ export type ReconcileDeps = FinishDeps & {
   readonly concurrency: number;
 };
 
-/** What one run came to, chunks by how their sessions ended, requests by what was done for them. */
+/**
+ * What one run came to, chunks by how their sessions ended, requests by what was done for them. `oldestOpenWorkSeconds`:
+ * how long the longest overdue work that it saw had been due; 0 if nothing was.
+ */
 export type ReconcileReport = Readonly<Report>;
 
-type Report = Record<SessionEnd | RequestEnd | 'chunksRung', number>;
+type Report = Record<SessionEnd | RequestEnd | 'chunksRung' | 'oldestOpenWorkSeconds', number>;
 
 const emptyReport = (): Report => ({
   ...{ settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, platform_down: 0, fenced_off: 0, interrupted: 0 },
   ...{ requestsSettled: 0, requestsPostponed: 0, uploadsRung: 0, reportsRung: 0, chunksRung: 0 },
+  oldestOpenWorkSeconds: 0,
 });
 
 type Pass = {
@@ -72,17 +76,28 @@ export function createReconcile(deps: ReconcileDeps) {
     if (isDown) {
       await passThrough({ report, seen, deadline, only: 'request' });
       await probe(report, deadline);
-      if (watch.known().state === 'down') return report;
     }
-    if (isRecovering(watch.known(), clock())) await ringWaiting(report);
-    await passThrough({ report, seen, deadline });
+    if (watch.known().state === 'up') {
+      if (isRecovering(watch.known(), clock())) await ringWaiting(report);
+      await passThrough({ report, seen, deadline });
+    }
+    notify({ notice: 'open_work_seen', oldestSeconds: report.oldestOpenWorkSeconds });
     return report;
   };
+
+  async function listDue(report: Report, limit: number, only?: DueWork['work']): Promise<readonly DueWork[]> {
+    const now = clock();
+    const due = await ledger.listDue(now, limit, only);
+    const [oldest = { dueAt: now }] = due;
+    const seconds = Math.floor((now - oldest.dueAt) / 1_000);
+    report.oldestOpenWorkSeconds = Math.max(report.oldestOpenWorkSeconds, seconds);
+    return due;
+  }
 
   async function passThrough({ report, seen, deadline, only }: Pass): Promise<void> {
     for (;;) {
       // What was looked at must not hide what comes after it: it may be due still, or seem so where the index lags.
-      const due = await ledger.listDue(clock(), dueAtOnceMax + seen.size, only);
+      const due = await listDue(report, dueAtOnceMax + seen.size, only);
       const fresh = due.filter((work) => !seen.has(nameOf(work)));
       for (const work of fresh) seen.add(nameOf(work));
       if (due.length >= dueAtOnceMax && only === undefined) await ringWaiting(report);
@@ -112,9 +127,10 @@ export function createReconcile(deps: ReconcileDeps) {
 
   // The last probe's chunk comes last: it may be that one that the platform fails at.
   async function probe(report: Report, deadline: Instant): Promise<void> {
+    // Listed though none may be asked for yet: it is in an outage that work grows old.
+    const due = await listDue(report, probedMax, 'chunk');
     const known = watch.known();
     if (known.state === 'up' || clock() < known.nextProbeAt) return;
-    const due = await ledger.listDue(clock(), probedMax, 'chunk');
     const isLast = (work: DueWork): boolean => work.work === 'chunk' && isDeepStrictEqual(work.ref, known.lastProbed);
     for (const work of [...due.filter((one) => !isLast(one)), ...due.filter(isLast)]) {
       const end = await look(work, deadline);
@@ -123,7 +139,7 @@ export function createReconcile(deps: ReconcileDeps) {
     }
   }
 
-  async function look(work: DueWork, deadline: Instant): Promise<keyof ReconcileReport> {
+  async function look(work: DueWork, deadline: Instant): Promise<SessionEnd | RequestEnd> {
     try {
       if (work.work === 'chunk') return (await settle.takeDue(work.ref, { deadline })).end;
       return await lookAfterRequest(work.requestId, deadline);

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
 import type { ChunkState, JournalledCall } from './chunk-state.ts';
-import { countResults, subtractCounts } from './counts.ts';
+import { countResults, subtractCounts, sumCounts } from './counts.ts';
 import type { NextStep } from './next-step.ts';
 import type { EndedCall, JournalResult, JournalStep } from './ports.ts';
 import type { SettleDeps } from './settle-deps.ts';
@@ -22,7 +22,7 @@ const mintsMax = 5;
 const retryPauseMs = 250;
 
 /** Makes a step durable, with the next call's correlation ID if there is a next call. Answers the state as it now stands. */
-export function createWriteStep({ ledger, platform, clock, pause }: SettleDeps) {
+export function createWriteStep({ ledger, platform, clock, notify, pause }: SettleDeps) {
   return async ({ chunk, state, next, takes, ended, until }: Step): Promise<ChunkState | 'fenced_off'> => {
     for (let mints = 0; mints < mintsMax; mints += 1) {
       const now = clock();
@@ -31,8 +31,10 @@ export function createWriteStep({ ledger, platform, clock, pause }: SettleDeps) 
       if (begun !== undefined && begun.correlationId === ended?.correlationId) continue;
       const tally = subtractCounts(after.tallied, state.tallied);
       const result = await persist({ chunk, state: after, now, takes, ended, begun, tally }, until);
-      if (result === 'journalled') return after;
       if (result === 'fenced_off') return result;
+      if (result === 'correlation_id_taken') continue;
+      if (sumCounts(tally) > 0) notify({ notice: 'cards_tallied', counts: tally });
+      return after;
     }
     throw new Error(`No unused correlation ID was found in ${mintsMax} tries.`);
   };

@@ -55,6 +55,7 @@ const fieldNames = [
   'uploadsRung',
   'reportsRung',
   'chunksRung',
+  'oldestOpenWorkSeconds',
   'interrupted',
 ] as const;
 

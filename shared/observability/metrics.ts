@@ -1,6 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-// Every metric there is, in CloudWatch's embedded format: a line of the log that CloudWatch reads.
+// Every metric there is, in CloudWatch's embedded format: a line of the log that CloudWatch reads. Those of cards count
+// each card when its result is tallied, and once more only if a redrive has it asked for again.
 
 const units = {
   CallsAnswered: MetricUnit.Count,
@@ -24,6 +25,7 @@ const units = {
   PlatformBreaches: MetricUnit.Count,
   CredentialsRefused: MetricUnit.Count,
   PlatformDown: MetricUnit.Count,
+  OldestOpenWorkSeconds: MetricUnit.Seconds,
   UnknownReturnMessages: MetricUnit.Count,
   WorkersFencedOff: MetricUnit.Count,
   WorkInterrupted: MetricUnit.Count,

@@ -23,6 +23,8 @@ export function createNotify(log: Log, measure: Measure): Notify {
         return log('platform_up', { downMs: notice.downMs });
       case 'platform_seen':
         return measure('PlatformDown', notice.down ? 1 : 0);
+      case 'open_work_seen':
+        return measure('OldestOpenWorkSeconds', notice.oldestSeconds);
       case 'platform_unread':
         return log('platform_unread', { error: notice.error });
       case 'unknown_return_message':
@@ -55,8 +57,9 @@ export function createNotify(log: Log, measure: Measure): Notify {
       }
       case 'given_up':
         return log('given_up', { ...chunkFields(notice.chunk), cards: notice.cards });
+      case 'cards_tallied':
+        return measureCards(notice.counts);
       case 'chunk_settled':
-        measureCards(notice.counts);
         return log('chunk_settled', { ...chunkFields(notice.chunk), ...notice.counts });
       case 'request_settled':
         measure('RequestsSettled');

@@ -17,6 +17,7 @@ const nothing = {
   uploadsRung: 0,
   reportsRung: 0,
   chunksRung: 0,
+  oldestOpenWorkSeconds: 75,
 };
 
 describe('a run of the reconciler', () => {
@@ -39,7 +40,13 @@ describe('a run of the reconciler', () => {
     await scheduleFunction({ observability, clock: createFixedClock() }, run)({}, lambdaContext(60_000));
     expect(deadlines).toEqual([aMoment + 58_000]);
     expect(lines()).toEqual([
-      expect.objectContaining({ event: 'reconciled', settled: 3, parked: 1, requestsSettled: 2, interrupted: 0 }),
+      expect.objectContaining({
+        event: 'reconciled',
+        settled: 3,
+        parked: 1,
+        requestsSettled: 2,
+        oldestOpenWorkSeconds: 75,
+      }),
     ]);
   });
 });

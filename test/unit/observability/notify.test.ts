@@ -84,7 +84,7 @@ const cases: readonly [name: string, Notice, line: Record<string, unknown>, metr
     'a settled chunk',
     { notice: 'chunk_settled', chunk, counts },
     { level: 'INFO', event: 'chunk_settled', requestId: aRequestId, chunk: 2, ...counts },
-    { CardsNamed: 97, CardsAlreadyNamed: 1, CardsNotFound: 2 },
+    {},
   ],
   [
     'a settled request',
@@ -151,10 +151,24 @@ describe('word of the domain', () => {
     observability.meter.publish();
     const [logged, measured, ...more] = lines();
     expect(logged).toMatchObject(line);
-    expect(measured).toMatchObject({ ...metrics, service: 'gateway' });
+    expect(measured ?? {}).toMatchObject(metrics);
     const names = Object.keys(measured ?? {}).filter((name) => name !== '_aws' && name !== 'service');
     expect(names.sort()).toEqual(Object.keys(metrics).sort());
     expect(more).toEqual([]);
+  });
+
+  it.each<[Notice, Record<string, unknown>]>([
+    [
+      { notice: 'cards_tallied', counts },
+      { CardsNamed: 97, CardsAlreadyNamed: 1, CardsNotFound: 2 },
+    ],
+    [{ notice: 'platform_seen', down: true }, { PlatformDown: 1 }],
+    [{ notice: 'open_work_seen', oldestSeconds: 90 }, { OldestOpenWorkSeconds: 90 }],
+  ])('is measured and not logged where it is a number only: %o', (notice, metrics) => {
+    const { observability, lines } = listening();
+    observability.notify(notice);
+    observability.meter.publish();
+    expect(lines()).toEqual([expect.objectContaining({ ...metrics, service: 'gateway' })]);
   });
 
   it('adds up what is told more than once, and is silent when there is nothing to tell', () => {
