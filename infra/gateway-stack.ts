@@ -112,7 +112,7 @@ export class GatewayStack extends Stack {
       redrive: redrive.lambda,
     });
     createReconcileSchedule(this, reconcile.lambda, settings.reconcileEveryMinutes);
-    createAlarms(this, { ...settings, api, reconcile: reconcile.lambda, topic: alarmTopic });
+    createAlarms(this, { ...settings, api, table, reconcile: reconcile.lambda, topic: alarmTopic });
     // The names under which the local cloud tells its own, in .local/stack.json.
     const outputs = {
       tableName: table.tableName,

@@ -1,48 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
-import * as z from 'zod';
-import { resourcesOf, synthesize } from './synthesis.ts';
+import { alarmsOf as allAlarmsOf, codeOf } from './alarms-of.ts';
+import { synthesize } from './synthesis.ts';
 
 const konaBaseUrl = 'https://kona.example';
 const alarmEmail = 'on-call@corp.example';
-const ref = z.object({ Ref: z.string() }).transform(({ Ref }) => Ref);
-const queueName = z
-  .object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('QueueName')]) })
-  .transform(({ 'Fn::GetAtt': [id] }) => id);
-const alarmSchema = z.object({
-  AlarmName: z.string(),
-  AlarmDescription: z.string(),
-  ActionsEnabled: z.literal(true).default(true),
-  AlarmActions: z.array(z.object({ Ref: z.string() })).default([]),
-  Namespace: z.string(),
-  MetricName: z.string(),
-  Statistic: z.string(),
-  Dimensions: z.array(z.object({ Name: z.string(), Value: z.union([ref, queueName]) })),
-  ComparisonOperator: z.string(),
-  Threshold: z.number(),
-  Period: z.number(),
-  EvaluationPeriods: z.number(),
-  TreatMissingData: z.string(),
-});
 
-function alarmsOf(context: object) {
-  const { template } = synthesize({ konaBaseUrl, ...context });
-  return resourcesOf(template)
-    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-    .map(({ Properties }) => alarmSchema.parse(Properties));
-}
+const alarmsOf = (context: object) => allAlarmsOf({ konaBaseUrl, ...context });
 
-const codeOf = ({ AlarmName }: { AlarmName: string }) => AlarmName.replace('KonaCorporateLimitGateway-', '');
+/** Those on what AWS counts by itself of one part of the stack. */
+const plainAlarmsOf = (context: object) =>
+  alarmsOf(context).flatMap(({ metrics, ...alarm }) => {
+    const [only, ...others] = metrics;
+    return only === undefined || others.length > 0 || !only.namespace.startsWith('AWS/') ? [] : { ...alarm, ...only };
+  });
 
 it('watches every function for errors and throttles, the API for 5xx, the reconciler for silence, queues for age and dead letters', () => {
   const { template } = synthesize({ konaBaseUrl });
   const functions = Object.keys(template.findResources('AWS::Lambda::Function'));
   const [api] = Object.keys(template.findResources('AWS::ApiGatewayV2::Api'));
-  const watched = alarmsOf({}).map(({ Namespace, MetricName, Dimensions }) => [
-    `${Namespace}/${MetricName}`,
-    ...Dimensions.map(({ Value }) => Value),
-  ]);
+  const watched = plainAlarmsOf({}).map(({ namespace, metric, of }) => [`${namespace}/${metric}`, ...of]);
   const reconcile = functions.filter((id) => id.startsWith('Reconcile'));
   const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
   const queueMetric = (id: string) =>
@@ -62,30 +40,30 @@ it('watches every function for errors and throttles, the API for 5xx, the reconc
 });
 
 it('fires on the first error and the first dead letter, but on throttles only when they go on for a quarter of an hour', () => {
-  const alarms = alarmsOf({});
-  for (const alarm of alarms.filter(({ MetricName }) => !/Invocations|Age/.test(MetricName)))
+  const alarms = plainAlarmsOf({});
+  for (const alarm of alarms.filter(({ metric }) => !/Invocations|Age/.test(metric)))
     expect(alarm).toMatchObject({
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       Threshold: 1,
       TreatMissingData: 'notBreaching',
-      Period: 300,
-      EvaluationPeriods: alarm.MetricName === 'Throttles' ? 3 : 1,
+      period: 300,
+      EvaluationPeriods: alarm.metric === 'Throttles' ? 3 : 1,
     });
 });
 
 it('counts what happened, and takes of a queue the worst', () => {
-  for (const alarm of alarmsOf({}))
-    expect([codeOf(alarm), alarm.Statistic]).toEqual([
+  for (const alarm of plainAlarmsOf({}))
+    expect([codeOf(alarm), alarm.statistic]).toEqual([
       codeOf(alarm),
-      alarm.Namespace === 'AWS/SQS' || alarm.MetricName === 'IteratorAge' ? 'Maximum' : 'Sum',
+      alarm.namespace === 'AWS/SQS' || alarm.metric === 'IteratorAge' ? 'Maximum' : 'Sum',
     ]);
 });
 
 it('lets a busy queue be, and fires when a message has waited for hours', () => {
-  const waiting = alarmsOf({}).filter(({ MetricName }) => MetricName === 'ApproximateAgeOfOldestMessage');
+  const waiting = plainAlarmsOf({}).filter(({ metric }) => metric === 'ApproximateAgeOfOldestMessage');
   const hours = waiting.map((alarm) => [codeOf(alarm), alarm.Threshold / 3_600]);
   expect(Object.fromEntries(hours)).toEqual({ 'uploads-waiting': 2, 'chunks-waiting': 6, 'reports-waiting': 2 });
-  const [late] = alarmsOf({}).filter(({ MetricName }) => MetricName === 'IteratorAge');
+  const [late] = plainAlarmsOf({}).filter(({ metric }) => metric === 'IteratorAge');
   expect([late?.Threshold, late?.EvaluationPeriods]).toEqual([900_000, 1]);
 });
 
@@ -93,14 +71,12 @@ it.each([
   [1, 300],
   [60, 3_600],
 ])('takes silence for an alarm, not for peace: with a clock of %i min, after three times %i s', (minutes, period) => {
-  const [silent] = alarmsOf({ reconcileEveryMinutes: minutes }).filter(
-    ({ MetricName }) => MetricName === 'Invocations',
-  );
+  const [silent] = plainAlarmsOf({ reconcileEveryMinutes: minutes }).filter(({ metric }) => metric === 'Invocations');
   expect(silent).toMatchObject({
     ComparisonOperator: 'LessThanThreshold',
     Threshold: 1,
     TreatMissingData: 'breaching',
-    Period: period,
+    period,
     EvaluationPeriods: 3,
   });
 });
