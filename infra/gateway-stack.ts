@@ -10,6 +10,7 @@ import { createAlarmTopic } from './alarm-topic.ts';
 import { createAlarms } from './alarms.ts';
 import { GatewayFunction } from './constructs/gateway-function.ts';
 import { createCustomerKey } from './customer-key.ts';
+import { createDashboard } from './dashboard.ts';
 import { createEgress } from './egress.ts';
 import { createFileFlow } from './file-flow.ts';
 import { urlsOf } from './file-queues.ts';
@@ -113,6 +114,7 @@ export class GatewayStack extends Stack {
     });
     createReconcileSchedule(this, reconcile.lambda, settings.reconcileEveryMinutes);
     createAlarms(this, { ...settings, api, table, reconcile: reconcile.lambda, topic: alarmTopic });
+    if (settings.dashboard) createDashboard(this);
     // The names under which the local cloud tells its own, in .local/stack.json.
     const outputs = {
       tableName: table.tableName,

@@ -26,7 +26,7 @@ export function createOwnMetrics(scope: Construct) {
     const [only, ...others] = services;
     if (only !== undefined && others.length === 0) return of(metricName, only, options);
     const usingMetrics = Object.fromEntries(
-      services.map((service, index) => [`m${index}`, of(metricName, service, options)]),
+      services.map((service) => [idOf(metricName, service), of(metricName, service, options)]),
     );
     // Where one has measured nothing, the others still count.
     const filled = Object.keys(usingMetrics).map((id) => `FILL(${id},0)`);
@@ -41,3 +41,7 @@ export function createOwnMetrics(scope: Construct) {
 
   return { of, sum };
 }
+
+/** Of a metric within a graph or an alarm: it begins with a small letter, and no other metric of the graph has it. */
+const idOf = (metricName: MetricName, service: ServiceName): string =>
+  `${metricName.charAt(0).toLowerCase()}${metricName.slice(1)}_${service.replaceAll('-', '_')}`;

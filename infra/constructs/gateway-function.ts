@@ -37,10 +37,12 @@ export type GatewayFunctionProps = {
 
 /** A function with a role and a log group of its own: what one may do, no other may. */
 export class GatewayFunction extends Construct {
+  readonly name: string;
   readonly lambda: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
+    this.name = props.name;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetentionDays,
       encryptionKey: props.key,

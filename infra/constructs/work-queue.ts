@@ -29,11 +29,13 @@ const retentionPeriod = Duration.days(14);
  * encryption does. Nothing of it is kept when the stack goes: what there is to do stands in the ledger.
  */
 export class WorkQueue extends Construct {
+  readonly name: string;
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
+    this.name = props.name;
     const kept = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod };
     // Which queue may send its failures here cannot be said: each of the two would have to exist before the other.
     this.deadLetters = new Queue(this, 'DeadLetters', kept);

@@ -59,6 +59,8 @@ const written = z.object({
     .default(180),
   /** Who is told of alarms; absent: they stand in the console only. */
   alarmEmail: z.email('must be an e-mail address').optional(),
+  /** One page of CloudWatch that tells whether anything is stuck, and why. */
+  dashboard: flag.default(true),
   /** Calls to KONA PLATE leave from one address that stays: for a platform that lists those it lets in. */
   fixedEgressIp: flag.default(false),
   /** A stack to try things with: it may be deleted with all that it holds. */
@@ -66,7 +68,8 @@ const written = z.object({
 });
 
 /** How a slip of one of these begins. CDK's own keys have a colon in them; what other tools keep in the context is theirs. */
-const looksLikeOurs = /^(kona|recon|give|alarm|fixed|egress|(log)?reten|logs?ret|retain|tri?al|trail|tiral)[a-z]*$/i;
+const looksLikeOurs =
+  /^(kona|recon|give|alarm|dash|fixed|egress|(log)?reten|logs?ret|retain|tri?al|trail|tiral)[a-z]*$/i;
 
 const settingsSchema = written
   .superRefine((settings, context) => {

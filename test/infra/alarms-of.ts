@@ -33,7 +33,7 @@ const part = z.object({
 const added = z.object({ ...alarm.shape, Metrics: z.tuple([summed], part) });
 
 /** `of`: the values of the metric's dimensions, logical IDs where they are names of the stack's parts. */
-export type WatchedMetric = {
+type WatchedMetric = {
   readonly id?: string;
   readonly namespace: string;
   readonly metric: string;

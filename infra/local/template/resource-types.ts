@@ -133,10 +133,11 @@ export const understoodTypes = {
 export type UnderstoodType = keyof typeof understoodTypes;
 export type PropertiesOf<T extends UnderstoodType> = z.output<(typeof understoodTypes)[T]>;
 
-/** Keys, logs and alarms: nothing runs differently here for the lack of them. */
+/** Keys, logs, alarms and a dashboard: nothing runs differently here for the lack of them. */
 export const typesWithoutLocalMeaning: ReadonlySet<string> = new Set([
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::KMS::Key',
   'AWS::KMS::Alias',
   'AWS::Lambda::Permission',

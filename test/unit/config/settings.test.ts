@@ -38,6 +38,7 @@ it('asks for nothing but the address of KONA PLATE', () => {
     retentionDays: 1827,
     logRetentionDays: 180,
     alarmEmail: undefined,
+    dashboard: true,
     fixedEgressIp: false,
     trial: false,
   });
@@ -79,6 +80,7 @@ it('tells every fault at once, by the key', () => {
     reconcileBackoffSeconds: '60,,120',
     logRetentionDays: 100,
     alarmEmail: 'on-call',
+    dashboard: 'no',
     fixedEgressIp: 'on',
     trial: '',
   });
@@ -94,6 +96,7 @@ it('tells every fault at once, by the key', () => {
     'reconcileBackoffSeconds',
     'logRetentionDays',
     'alarmEmail',
+    'dashboard',
     'fixedEgressIp',
     'trial',
   ]);
