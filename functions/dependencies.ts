@@ -17,7 +17,7 @@ import { createSecretReader } from '../shared/kona/secret-reader.ts';
 import { createDynamoDbClient } from '../shared/lambda/dynamodb-client.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
 import { createPlatformWatch } from '../shared/limit-increase/platform-watch.ts';
-import type { Clock, LedgerReads, Platform } from '../shared/limit-increase/ports.ts';
+import type { Clock, Inquire, LedgerReads, Platform } from '../shared/limit-increase/ports.ts';
 import { createSettle } from '../shared/limit-increase/settle.ts';
 import type { Bells } from '../shared/limit-increase/upload.ts';
 import type { UploadLedger } from '../shared/limit-increase/upload-ledger.ts';
@@ -34,6 +34,9 @@ const leaseGraceMs = 10_000;
 const warmUpMsMax = 2_000;
 
 const clock: Clock = Date.now;
+
+/** Whoever has the page of KONA PLATE's inquiry puts its client here: nothing else changes. */
+const inquire: Inquire | undefined = undefined;
 
 /** For functions that only read. */
 export function createReadingDeps(config: QueryLedgerConfig) {
@@ -93,7 +96,7 @@ export function createSettlingDeps(config: KonaConfig, bells: Pick<Bells, 'ringR
     leaseGraceMs,
   };
   const watch = createPlatformWatch({ ledger, clock, notify });
-  const settle = createSettle({ ledger, platform, watch, clock, notify, pause: setTimeout, rules, bells });
+  const settle = createSettle({ ledger, platform, watch, inquire, clock, notify, pause: setTimeout, rules, bells });
   // Begun while the process starts; a failure is told by the credentials themselves, and the first call tries again.
   const secret = credentials.current().catch(() => undefined);
   const warmUp = () => withinWarmUp([secret, watch.current()]);

@@ -1,4 +1,5 @@
 import type { ChunkState, JournalledCall } from './chunk-state.ts';
+import { createInquiry } from './inquiry.ts';
 import type { CallOutcome, EndedCall, StoredChunk } from './ports.ts';
 import { recordedOutcome } from './recorded-outcome.ts';
 import type { SettleDeps } from './settle-deps.ts';
@@ -18,19 +19,24 @@ type Asking = { readonly deadline: Instant; readonly probes: boolean };
 
 /** It was journalled before this process heard that the platform is down. */
 const notAsked: CallOutcome = { kind: 'not_sent', reason: 'platform_down' };
+const foundNamed: CallOutcome = { kind: 'found_named' };
 
 /** Sends a journalled call. Its time-out is its own or what the deadline leaves, so that the outcome can always be written. */
-export function createAsk({ platform, watch, ledger, clock, rules }: SettleDeps) {
+export function createAsk(deps: SettleDeps) {
+  const { platform, watch, ledger, clock, rules } = deps;
+  const isFoundNamed = createInquiry(deps);
   return async ({ chunk, state }: StoredChunk, call: JournalledCall, { deadline, probes }: Asking): Promise<Answer> => {
     const { correlationId, startedAt, positions } = call;
     const pars = positions.flatMap((position) => chunk.pars[position] ?? []);
     const lateListing = await findLateListing(state, call);
     // What came in between may have used the time up, or even the lease: then the platform's client sends nothing.
-    const timeoutMs = Math.min(rules.callTimeoutMs, deadline - rules.reserveMs - clock());
+    const timeLeft = () => Math.min(rules.callTimeoutMs, deadline - rules.reserveMs - clock());
     const { corporation } = chunk;
     const sentAt = clock();
-    const isShut = !probes && watch.known().state === 'down';
-    const outcome = isShut ? notAsked : await platform.call({ correlationId, startedAt, corporation, pars, timeoutMs });
+    const isShut = () => !probes && watch.known().state === 'down';
+    const send = () => platform.call({ correlationId, startedAt, corporation, pars, timeoutMs: timeLeft() });
+    const isNamed = !isShut() && (await isFoundNamed({ chunk, state }, call, timeLeft() / 2));
+    const outcome = isNamed ? foundNamed : isShut() ? notAsked : await send();
     const finishedAt = clock();
     const recorded = recordedOutcome(outcome, call, chunk);
     const ended = { correlationId, outcome: recorded, finishedAt, durationMs: finishedAt - sentAt };

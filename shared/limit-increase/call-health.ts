@@ -12,6 +12,8 @@ export function healthOf(outcome: CallOutcome): 'answered' | 'no_answer' | 'key_
       return outcome.meaning === 'credentials_refused' ? 'key_refused' : 'answered';
     case 'not_sent':
       return ours.has(outcome.reason) ? 'neither' : 'no_answer';
+    case 'found_named':
+      return 'neither';
     case 'unknown':
       return saysNothing(outcome.httpStatus) ? 'no_answer' : 'neither';
     default:

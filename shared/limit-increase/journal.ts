@@ -39,6 +39,8 @@ export function foldOutcome(state: ChunkState, ended: Ended, rules: JournalRules
       return { ...foldUnknown(landed, ended.call), attempts: state.attempts + 1 };
     case 'not_sent':
       return { ...landed, attempts: state.attempts + 1 };
+    case 'found_named':
+      return foldFoundNamed(landed, ended);
     default:
       return outcome satisfies never;
   }
@@ -110,13 +112,30 @@ function foldAlone(
 ): ChunkState {
   const { meaning, code, description: message } = refusal;
   if (meaning !== 'not_found' && meaning !== 'already_named') return reject(state, ended, refusal, position, rules);
-  const { listed } = state.traces.get(position) ?? {};
-  const proof = listed?.correlationId ?? ended.lateListing;
-  // A 200 of ours had listed the card, so the naming that KONA PLATE now speaks of is that one.
-  if (meaning === 'already_named' && proof !== undefined)
-    return judge(state, position, namedResult(proof, ended.at, { returnMessage: listed?.returnMessage }));
   const { correlationId } = ended.call;
-  return judge(state, position, { status: meaning, code, message, correlationId, updatedAt: ended.at });
+  const result: CardResult = { status: meaning, code, message, correlationId, updatedAt: ended.at };
+  return judge(
+    state,
+    position,
+    (meaning === 'already_named' ? provenNaming(state, ended, position) : undefined) ?? result,
+  );
+}
+
+// The platform says that the card is named. For whom it does not say, so the call that may have named it is told.
+function foldFoundNamed(state: ChunkState, ended: Ended): ChunkState {
+  const [alone] = ended.call.positions;
+  const trace = alone === undefined ? undefined : state.traces.get(alone);
+  if (alone === undefined || trace === undefined) return state;
+  const message = 'The inquiry of KONA PLATE says that the card is named.';
+  const result: CardResult = { status: 'already_named', message, correlationId: trace.maybe, updatedAt: ended.at };
+  return judge(state, alone, provenNaming(state, ended, alone) ?? result);
+}
+
+// A 200 of ours had listed the card, so the naming that KONA PLATE now speaks of is that one.
+function provenNaming({ traces }: ChunkState, { lateListing, at }: Ended, position: number): CardResult | undefined {
+  const { listed } = traces.get(position) ?? {};
+  const proof = listed?.correlationId ?? lateListing;
+  return proof === undefined ? undefined : namedResult(proof, at, { returnMessage: listed?.returnMessage });
 }
 
 // After a call that may have named the card, one refusal is not believed: a late commit could still prove it wrong.

@@ -26,6 +26,13 @@ export type Notice =
       readonly correlationId: string;
       readonly code?: string | undefined;
     }
+  /** Whether a card is named could not be inquired about; the call that follows tells. */
+  | {
+      readonly notice: 'inquiry_failed';
+      readonly chunk: ChunkRef;
+      readonly correlationId: string;
+      readonly error: unknown;
+    }
   /** Nothing is asked of the platform from now on, but for a card now and then. */
   | { readonly notice: 'platform_down'; readonly reason: DownReason }
   | { readonly notice: 'platform_up'; readonly downMs: number }

@@ -23,7 +23,7 @@ export function noticesOf(chunk: Chunk, answer: Answer, before: ChunkState, afte
 }
 
 function breachesOf(chunk: Chunk, { call, outcome }: Answer): Breach[] {
-  if (outcome.kind === 'not_sent') return [];
+  if (outcome.kind === 'not_sent' || outcome.kind === 'found_named') return [];
   const strangers = listedButNotSent(outcome, call, chunk);
   return [...outcome.breaches, ...(strangers > 0 ? ['card_listed_but_not_sent' as const] : [])];
 }

@@ -64,7 +64,9 @@ export type CallOutcome =
       readonly retryAfterMs?: number | undefined;
       readonly breaches: readonly Breach[];
     })
-  | { readonly kind: 'not_sent'; readonly reason: string };
+  | { readonly kind: 'not_sent'; readonly reason: string }
+  /** Not sent: the platform's inquiry says that the card, which was to be asked for alone, is named already. */
+  | { readonly kind: 'found_named' };
 
 export type Platform = {
   /** `yyMMddHHmmss-xxxxxxx` from the given moment and fresh random digits. Never the same twice by intent; the ledger finds a clash. */
@@ -73,6 +75,14 @@ export type Platform = {
   /** Reads a refused secret anew, at most once a minute a process. True if a different secret is now at hand. */
   refreshCredentials(): Promise<boolean>;
 };
+
+export type InquiryAnswer = 'named' | 'not_named' | 'unknown';
+
+/**
+ * Asks the platform whether a card is named, for whomever. It answers within `timeoutMs`; what it throws counts as
+ * `unknown`. KONA PLATE has such an inquiry, whose page we could not have: see README.md.
+ */
+export type Inquire = (par: Par, timeoutMs: number) => Promise<InquiryAnswer>;
 
 // ---- The ledger
 

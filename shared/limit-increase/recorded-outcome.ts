@@ -5,6 +5,7 @@ import type { Chunk } from './terms.ts';
 /** A call's outcome as the ledger keeps it. A refusal is an answer: its code tells. */
 export function recordedOutcome(outcome: CallOutcome, call: JournalledCall, chunk: Chunk): RecordedOutcome {
   if (outcome.kind === 'not_sent') return { name: 'not_sent', reason: outcome.reason };
+  if (outcome.kind === 'found_named') return { name: 'not_sent', reason: 'inquiry_says_named' };
   const { httpStatus, code, description } = outcome;
   const said = { httpStatus, code, description };
   switch (outcome.kind) {

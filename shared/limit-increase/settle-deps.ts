@@ -1,7 +1,7 @@
 import type { FinishDeps } from './finish.ts';
 import type { JournalRules } from './journal.ts';
 import type { PlatformWatch } from './platform-watch.ts';
-import type { Platform } from './ports.ts';
+import type { Inquire, Platform } from './ports.ts';
 
 export type SettleRules = JournalRules & {
   readonly parsPerCallMax: number;
@@ -17,6 +17,8 @@ export type SettleRules = JournalRules & {
 export type SettleDeps = FinishDeps & {
   readonly platform: Platform;
   readonly watch: PlatformWatch;
+  /** Absent: the platform has none that we know. */
+  readonly inquire?: Inquire | undefined;
   /** Waits so many milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>;
   readonly rules: SettleRules;

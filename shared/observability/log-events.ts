@@ -21,6 +21,10 @@ export const logEvents = {
     level: 'error',
     sentence: 'KONA PLATE refuses our keys. Orders stay open until the secret holds keys that it takes.',
   },
+  inquiry_failed: {
+    level: 'warn',
+    sentence: 'Whether a card is named could not be inquired about; it is asked for as without an inquiry.',
+  },
   platform_down: {
     level: 'error',
     sentence: 'KONA PLATE answers nobody, or refuses our keys. All work waits; one card now and then asks how it is.',

@@ -17,6 +17,8 @@ export function createNotify(log: Log, measure: Measure): Notify {
       case 'credentials_refused':
         measure('CredentialsRefused');
         return log('credentials_refused', { ...callFields(notice), code: notice.code });
+      case 'inquiry_failed':
+        return log('inquiry_failed', { ...callFields(notice), error: notice.error });
       case 'platform_down':
         return log('platform_down', { reason: notice.reason });
       case 'platform_up':

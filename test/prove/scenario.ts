@@ -47,6 +47,8 @@ export type Scenario = {
   readonly secretFaultShare: number;
   /** Of rings of a queue's bell, those that it takes only in part, or not at all. */
   readonly bellFaultShare: number;
+  /** Absent: the platform has none. It fails, or does not know, so often. */
+  readonly inquiry?: { readonly unknownShare: number } | undefined;
   /** When operators have all asked for again that was given up until then, and whether two do so at once. */
   readonly redrives: readonly { readonly at: number; readonly twice: boolean }[];
   /** The same once more when everything behaves. */
@@ -110,6 +112,7 @@ export function drawScenario(seed: number): Scenario {
     rotations: chance(0.2) ? [{ at: below(faultyMs), lateMs: oneOf([1, 90]) * minuteMs }] : [],
     secretFaultShare: oneOf([0, 0, 0.3]),
     bellFaultShare: oneOf([0, 0, 0.3]),
+    inquiry: oneOf([undefined, undefined, { unknownShare: 0.3 }]),
     redrives: times(below(4), () => ({ at: faultyMs * (0.4 + 0.6 * random()), twice: chance(0.5) })),
     redrivenInTheEnd: chance(0.7),
   };

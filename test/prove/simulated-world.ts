@@ -3,13 +3,14 @@ import { createPlatform } from '../../shared/kona/client.ts';
 import { createCredentials } from '../../shared/kona/credentials.ts';
 import type { Notice } from '../../shared/limit-increase/notice.ts';
 import { createPlatformWatch, type PlatformWatch } from '../../shared/limit-increase/platform-watch.ts';
-import type { Platform } from '../../shared/limit-increase/ports.ts';
+import type { Inquire, Platform } from '../../shared/limit-increase/ports.ts';
 import { createReceiveUpload } from '../../shared/limit-increase/receive-upload.ts';
 import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
 import { createRedrive } from '../../shared/limit-increase/redrive.ts';
 import { createRequestLimitIncrease } from '../../shared/limit-increase/request-limit-increase.ts';
 import { createSettle } from '../../shared/limit-increase/settle.ts';
 import type { SettleRules } from '../../shared/limit-increase/settle-deps.ts';
+import type { Par } from '../../shared/limit-increase/terms.ts';
 import type { Bells } from '../../shared/limit-increase/upload.ts';
 import { createWriteReport } from '../../shared/limit-increase/write-report.ts';
 import { createVigil } from '../faults/vigil.ts';
@@ -81,6 +82,22 @@ export function createSimulatedWorld(scenario: Scenario) {
   });
   const secretFaults = { random: stream(5), share: whileFaulty(scenario.secretFaultShare) };
 
+  const inquiryRandom = stream(6);
+  const isNamed = (par: Par): boolean => simulator.controls.card(par).state === 'named';
+  const inquireOf =
+    ({ unknownShare }: { readonly unknownShare: number }): Inquire =>
+    async (par) => {
+      await timeline.sleep(50);
+      const luck = inquiryRandom();
+      if (faulty && luck < unknownShare / 2) {
+        onFault('inquiry: fails');
+        throw new Error('no inquiry');
+      }
+      if (faulty && luck < unknownShare) return 'unknown';
+      return isNamed(par) ? 'named' : 'not_named';
+    };
+  const inquire = scenario.inquiry && inquireOf(scenario.inquiry);
+
   const notify = (notice: Notice): void => {
     notices.push(notice);
     vigil.noticed(notice);
@@ -118,7 +135,7 @@ export function createSimulatedWorld(scenario: Scenario) {
       bells: fate.wrap(rings),
     };
     const deps = { ...ports, clock: timeline.now, notify };
-    const settle = createSettle({ ...deps, pause: timeline.sleep, rules: { ...rules, ...only(scenario) } });
+    const settle = createSettle({ ...deps, inquire, pause: timeline.sleep, rules: { ...rules, ...only(scenario) } });
     return {
       ...createReceiveUpload({ ...deps, ...fate.wrap({ checkUpload: store.checkUpload }) }),
       takeRung: settle.takeRung,

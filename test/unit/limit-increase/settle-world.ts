@@ -1,7 +1,7 @@
 import { cutChunks } from '../../../shared/limit-increase/chunk.ts';
 import type { Notice } from '../../../shared/limit-increase/notice.ts';
 import { createPlatformWatch, type PlatformWatch } from '../../../shared/limit-increase/platform-watch.ts';
-import type { CallOutcome, Ledger, Platform, PlatformCall } from '../../../shared/limit-increase/ports.ts';
+import type { CallOutcome, Inquire, Ledger, Platform, PlatformCall } from '../../../shared/limit-increase/ports.ts';
 import { createSettle } from '../../../shared/limit-increase/settle.ts';
 import type { SettleRules } from '../../../shared/limit-increase/settle-deps.ts';
 import { aCorporation, anOrder, aRequestId, pars } from '../../support/builders.ts';
@@ -87,6 +87,7 @@ export function openSettleWorld() {
     /** A worker; over another view of the ledger if the test gives one. */
     worker: (over: Partial<Ledger> = {}, otherRules: Partial<SettleRules> = {}) =>
       createSettle({ ...depsOver({ ...ledger, ...over }), rules: { ...rules, ...otherRules } }),
+    workerInquiring: (inquire: Inquire) => createSettle({ ...depsOver(ledger), inquire }),
     /** A worker of another process: it knows of the platform's health what the ledger tells. */
     otherProcess: () => createSettle({ ...depsOver(ledger), watch: watchOver() }),
     workerWatching: (other: PlatformWatch) => createSettle({ ...depsOver(ledger), watch: other }),
