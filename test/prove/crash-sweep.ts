@@ -37,6 +37,7 @@ function everyBranch(seed: number): Scenario {
     },
     parsPerCallMax: 100,
     giveUpAfterMs: 259_200_000,
+    settlersMax: 1_000,
     placings: [
       { at: 0, key: 'first', order: { corporation: first, parList: [1, 2, 3, 4, 5].map(aPar) } },
       { at: 200, key: 'second', order: { corporation: second, parList: [5, 6].map(aPar) } },

@@ -42,6 +42,7 @@ export function createFileStage(
   const chunks = createSimulatedQueue<ChunkRef>({
     ...common,
     visibilityMs: 6 * settleMs,
+    atOnceMax: world.settlersMax,
     wake: (ref) => invoke('settle-chunk', settleMs, ({ takeRung }) => takeRung(ref, { deadline: until(settleMs) })),
   });
   const reports = createSimulatedQueue<string>({

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { tellCoverage } from './coverage.ts';
+import { outageFaults, runOutage, tellOutage } from './outage-run.ts';
 import { runScenario } from './run.ts';
 import { drawScenario } from './scenario.ts';
 import { searchInParallel } from './search.ts';
@@ -8,6 +9,7 @@ import { brokenExitCode, tryGuards } from './try-guards.ts';
 // npm run prove -- --seeds 20000     random schedules, after sweeps over every crash point
 // npm run prove -- --seed 4711       the story of one
 // npm run prove -- --guards          whether the search notices each guard that is taken out; --only TEXT: those whose name holds it
+// npm run prove -- --outage 100000   a file of so many cards, and a platform that goes away for two hours
 // --pairs adds every pair of a crash and a crash in the recovery from it
 
 const { values } = parseArgs({
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '2000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    outage: { type: 'string' },
     pairs: { type: 'boolean', default: false },
     guards: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
@@ -48,7 +51,16 @@ async function searchSeeds(seeds: number, firstSeed: number): Promise<boolean> {
   return found.broken.length === 0;
 }
 
+async function goThroughOutage(cards: number): Promise<boolean> {
+  const verdict = await runOutage(cards);
+  for (const line of tellOutage(verdict)) console.log(line);
+  const faults = outageFaults(verdict);
+  for (const fault of faults) console.log(`BROKEN: ${fault}`);
+  return faults.length === 0;
+}
+
 async function main(): Promise<boolean> {
+  if (values.outage !== undefined) return goThroughOutage(Number(values.outage));
   if (values.seed !== undefined) return tellStory(Number(values.seed));
   if (!values.guards) return searchSeeds(Number(values.seeds), Number(values.from));
   const trials = await tryGuards(Number(values.seeds), values.only, ({ guard, noticed }) =>
@@ -57,4 +69,5 @@ async function main(): Promise<boolean> {
   return trials.every(({ noticed }) => noticed);
 }
 
-process.exitCode = (await main()) ? 0 : brokenExitCode;
+const failedExitCode = values.outage === undefined ? brokenExitCode : 1;
+process.exitCode = (await main()) ? 0 : failedExitCode;

@@ -49,6 +49,8 @@ export type Scenario = {
   readonly bellFaultShare: number;
   /** Absent: the platform has none. It fails, or does not know, so often. */
   readonly inquiry?: { readonly unknownShare: number } | undefined;
+  /** How many workers the queue of chunks wakes at once. */
+  readonly settlersMax: number;
   /** When operators have all asked for again that was given up until then, and whether two do so at once. */
   readonly redrives: readonly { readonly at: number; readonly twice: boolean }[];
   /** The same once more when everything behaves. */
@@ -113,6 +115,7 @@ export function drawScenario(seed: number): Scenario {
     secretFaultShare: oneOf([0, 0, 0.3]),
     bellFaultShare: oneOf([0, 0, 0.3]),
     inquiry: oneOf([undefined, undefined, { unknownShare: 0.3 }]),
+    settlersMax: oneOf([1, 5, 1_000]),
     redrives: times(below(4), () => ({ at: faultyMs * (0.4 + 0.6 * random()), twice: chance(0.5) })),
     redrivenInTheEnd: chance(0.7),
   };

@@ -6,6 +6,8 @@ export type QueueDeps<Message> = {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly visibilityMs: number;
+  /** How many messages are dealt with at once. */
+  readonly atOnceMax?: number | undefined;
   /** Of all messages, how many come twice. */
   readonly doubleShare: () => number;
   /** Of rings, how many it takes only in part, or not at all. */
@@ -20,10 +22,21 @@ const delayMsMax = 3_000;
 
 /** A queue as SQS promises it: in any order, at least once, again after its visibility if nobody dealt with it. */
 export function createSimulatedQueue<Message>(deps: QueueDeps<Message>) {
-  const { timeline, random, visibilityMs, doubleShare, refusedShare, onFault, wake } = deps;
+  const { timeline, random, visibilityMs, atOnceMax = Infinity, doubleShare, refusedShare, onFault, wake } = deps;
   const deadLetters: Message[] = [];
+  const waiting: (() => void)[] = [];
+  let dealtWith = 0;
 
+  /** Nobody receives a message before there is room for it. */
   async function deliver(message: Message, receives: number): Promise<void> {
+    while (dealtWith >= atOnceMax) await new Promise<void>((resolve) => void waiting.push(resolve));
+    dealtWith += 1;
+    await dealWith(message, receives);
+    dealtWith -= 1;
+    waiting.shift()?.();
+  }
+
+  async function dealWith(message: Message, receives: number): Promise<void> {
     // A function that dies does not answer: the message is seen again all the same.
     let isDone = false;
     timeline.after(visibilityMs, () => {

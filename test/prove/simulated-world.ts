@@ -157,6 +157,7 @@ export function createSimulatedWorld(scenario: Scenario) {
     store,
     doubleMessageShare: whileFaulty(scenario.doubleMessageShare),
     bellFaultShare: whileFaulty(scenario.bellFaultShare),
+    settlersMax: scenario.settlersMax,
     onFault,
     faultsPlayed,
     createProcess,
