@@ -14,6 +14,7 @@ import type { Construct } from 'constructs';
 import { GatewayFunction } from './constructs/gateway-function.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
 import { callers, createOwnMetrics, type OwnMetrics } from './own-metrics.ts';
+import { SettledEvents } from './settled-events.ts';
 
 const period = Duration.minutes(5);
 const height = 6;
@@ -26,6 +27,7 @@ export function createDashboard(scope: Construct): void {
   const alarms = parts.filter((part) => part instanceof Alarm);
   const functions = parts.filter((part) => part instanceof GatewayFunction);
   const queues = parts.filter((part) => part instanceof WorkQueue);
+  const events = parts.filter((part) => part instanceof SettledEvents);
   const metrics = createOwnMetrics(scope);
   const dashboard = new Dashboard(scope, 'Dashboard', {
     // An account has its dashboards in common for all regions.
@@ -44,7 +46,7 @@ export function createDashboard(scope: Construct): void {
   );
   dashboard.addWidgets(...whetherStuck(metrics));
   dashboard.addWidgets(...callsAndCards(metrics));
-  dashboard.addWidgets(...whatWaits(queues));
+  dashboard.addWidgets(...whatWaits(queues, events));
   dashboard.addWidgets(...functionsAndFiles(functions, metrics));
 }
 
@@ -96,7 +98,7 @@ function callsAndCards({ of, sum }: OwnMetrics): IWidget[] {
   ];
 }
 
-const whatWaits = (queues: readonly WorkQueue[]): IWidget[] => [
+const whatWaits = (queues: readonly WorkQueue[], events: readonly SettledEvents[]): IWidget[] => [
   graph(
     'Oldest message, seconds',
     queues.map(({ name, queue }) => queue.metricApproximateAgeOfOldestMessage({ ...worst, label: name })),
@@ -107,7 +109,7 @@ const whatWaits = (queues: readonly WorkQueue[]): IWidget[] => [
   ),
   graph(
     'Dead letters',
-    queues.map(({ name, deadLetters }) =>
+    [...queues, ...events].map(({ name, deadLetters }) =>
       deadLetters.metricApproximateNumberOfMessagesVisible({ ...worst, label: name }),
     ),
   ),

@@ -33,6 +33,7 @@ const lateMinutes = 15;
  * vanish before he says so, and no order waits for it to be said.
  */
 export class SettledEvents extends Construct {
+  readonly name = 'settled-events';
   readonly announceSettled: GatewayFunction;
   readonly deadLetters: Queue;
 
