@@ -7,6 +7,7 @@ import { synthesize } from './synthesis.ts';
 const konaBaseUrl = 'https://kona.example';
 const alarmEmail = 'on-call@corp.example';
 
+const { template } = synthesize({ konaBaseUrl });
 const alarmsOf = (context: object) => allAlarmsOf({ konaBaseUrl, ...context });
 
 /** Those on what AWS counts by itself of one part of the stack. */
@@ -17,7 +18,6 @@ const plainAlarmsOf = (context: object) =>
   });
 
 it('watches every function for errors and throttles, the API for 5xx, the reconciler for silence, queues for age and dead letters', () => {
-  const { template } = synthesize({ konaBaseUrl });
   const functions = Object.keys(template.findResources('AWS::Lambda::Function'));
   const [api] = Object.keys(template.findResources('AWS::ApiGatewayV2::Api'));
   const watched = plainAlarmsOf({}).map(({ namespace, metric, of }) => [`${namespace}/${metric}`, ...of]);
