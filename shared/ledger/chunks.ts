@@ -20,11 +20,11 @@ export function createChunks(table: Table) {
       ConsistentRead: true,
     });
     if (items.length === 0) return undefined;
-    const { key: _, ...cards } = cardsItem.read(one(items, 'CARDS'));
-    const stored = {
-      chunk: { ref, ...cards },
-      state: stateOf(chunkItem.read(one(items, 'CHUNK'))),
-    };
+    const { key: _, ...cards } = cardsItem.read(cardsOf(items));
+    const item = items.find((candidate) => keyOf(candidate).sk === 'CHUNK');
+    // Of a file's chunk the cards are written first: it does not stand yet.
+    if (item === undefined) return undefined;
+    const stored = { chunk: { ref, ...cards }, state: stateOf(chunkItem.read(item)) };
     assertChunk(stored);
     return stored;
   }
@@ -43,8 +43,8 @@ export function createChunks(table: Table) {
   return { readChunk, finishChunk };
 }
 
-function one(items: readonly Attributes[], sk: string): Attributes {
-  const item = items.find((candidate) => keyOf(candidate).sk === sk);
-  if (item === undefined) throw new LedgerFault('readChunk', `a chunk without its ${sk} item`);
+function cardsOf(items: readonly Attributes[]): Attributes {
+  const item = items.find((candidate) => keyOf(candidate).sk === 'CARDS');
+  if (item === undefined) throw new LedgerFault('readChunk', 'a chunk without its CARDS item');
   return item;
 }

@@ -87,8 +87,12 @@ export const requestIsOpenWork: Condition = {
 
 const receiving = { expression: '#status = :receiving', names: ['status'], values: { ':receiving': 'receiving' } };
 
-/** The file is still being read. */
-export const requestIsReceiving: Condition = receiving;
+/** The file is still being read. One that was abandoned has its failure before it ends. */
+export const requestIsReceiving: Condition = {
+  ...receiving,
+  expression: `${receiving.expression} AND attribute_not_exists(#upload.#failure)`,
+  names: ['status', 'upload', 'failure'],
+};
 
 /** The file is still being read, and nobody has come to its end yet. */
 export const requestIsUnchecked: Condition = {
@@ -99,16 +103,30 @@ export const requestIsUnchecked: Condition = {
 
 /** The file is still being read, and nobody has written more of its chunks. */
 export const chunksWrittenAtMost = (chunksWritten: number): Condition => ({
-  expression: `${receiving.expression} AND #upload.#chunksWritten <= :chunksWritten`,
-  names: ['status', 'upload', 'chunksWritten'],
+  expression: `${requestIsReceiving.expression} AND #upload.#chunksWritten <= :chunksWritten`,
+  names: ['status', 'upload', 'failure', 'chunksWritten'],
   values: { ...receiving.values, ':chunksWritten': chunksWritten },
 });
 
 /** Every row was read, and every chunk written: nothing of the file is missing. */
 export const requestIsWritten: Condition = {
   ...receiving,
-  expression: `${receiving.expression} AND attribute_exists(#upload.#checkedAt) AND #upload.#chunksWritten = #chunksTotal`,
-  names: ['status', 'upload', 'checkedAt', 'chunksWritten', 'chunksTotal'],
+  expression: `${requestIsReceiving.expression} AND attribute_exists(#upload.#checkedAt) AND #upload.#chunksWritten = #chunksTotal`,
+  names: ['status', 'upload', 'failure', 'checkedAt', 'chunksWritten', 'chunksTotal'],
+};
+
+/** Every row was read, but not every chunk is known to be written: it may still be abandoned. */
+export const requestIsChecked: Condition = {
+  ...receiving,
+  expression: `${requestIsReceiving.expression} AND attribute_exists(#upload.#checkedAt)`,
+  names: ['status', 'upload', 'failure', 'checkedAt'],
+};
+
+/** The file was abandoned, and has not ended yet. */
+export const requestIsAbandoned: Condition = {
+  ...receiving,
+  expression: `${receiving.expression} AND attribute_exists(#upload.#failure)`,
+  names: ['status', 'upload', 'failure'],
 };
 
 /** The request is settled, and its report of this edition is the one that is still to be written. */

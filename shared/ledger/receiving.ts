@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Instant, LimitIncreaseRequest } from '../limit-increase/terms.ts';
 import type {
+  AbandonedNote,
   CheckedNote,
   CheckResult,
   NoteResult,
@@ -11,6 +12,8 @@ import type {
 import {
   type Condition,
   chunksWrittenAtMost,
+  requestIsAbandoned,
+  requestIsChecked,
   requestIsReceiving,
   requestIsUnchecked,
   requestIsWritten,
@@ -38,7 +41,7 @@ export function createReceiving(table: Table) {
     };
     const standing = await write('noteReceiving', requestId, { set }, conditionOf(note));
     if (standing === undefined) return 'noted';
-    return standing.status === 'receiving' ? 'overtaken' : 'not_receiving';
+    return isBeingRead(standing) ? 'overtaken' : 'not_receiving';
   }
 
   async function noteChecked(requestId: string, checked: CheckedNote): Promise<CheckResult> {
@@ -51,7 +54,7 @@ export function createReceiving(table: Table) {
     };
     const standing = await write('noteChecked', requestId, { set }, requestIsUnchecked);
     if (standing === undefined) return 'noted';
-    if (standing.status !== 'receiving') return 'not_receiving';
+    if (!isBeingRead(standing)) return 'not_receiving';
     const same =
       standing.cardsTotal === cardsTotal &&
       standing.chunksTotal === chunksTotal &&
@@ -63,7 +66,7 @@ export function createReceiving(table: Table) {
     const set = { ...moments(note), status: 'open' };
     const standing = await write('openRequest', requestId, { set }, requestIsWritten);
     if (standing === undefined || isMine(standing, note)) return 'opened';
-    if (standing.status !== 'receiving') return 'not_receiving';
+    if (!isBeingRead(standing)) return 'not_receiving';
     throw new LedgerFault('openRequest', 'a request whose chunks are not all written');
   }
 
@@ -73,6 +76,23 @@ export function createReceiving(table: Table) {
     const standing = await write('refuseUpload', requestId, { set }, requestIsUnchecked);
     if (standing === undefined || isMine(standing, refusal)) return 'opened';
     return standing.status === 'receiving' ? 'overtaken' : 'not_receiving';
+  }
+
+  async function abandonUpload(requestId: string, refusal: UploadRefusal): Promise<'abandoned' | 'not_receiving'> {
+    const set = { ...moments(refusal), 'upload.failure': z.encode(storedFailure, refusal.failure) };
+    const standing = await write('abandonUpload', requestId, { set }, requestIsChecked);
+    if (standing === undefined || (standing.status === 'receiving' && !isBeingRead(standing))) return 'abandoned';
+    if (standing.status !== 'receiving') return 'not_receiving';
+    throw new LedgerFault('abandonUpload', 'a file that nobody has read to its end');
+  }
+
+  async function endAbandoned(requestId: string, taken: AbandonedNote): Promise<OpenResult> {
+    const { cardsTotal, chunksTotal } = taken;
+    const set = { ...moments(taken), status: 'open', cardsTotal, chunksTotal };
+    const standing = await write('endAbandoned', requestId, { set }, requestIsAbandoned);
+    if (standing === undefined || isMine(standing, taken)) return 'opened';
+    if (standing.status !== 'receiving') return 'not_receiving';
+    throw new LedgerFault('endAbandoned', 'a file that was not abandoned');
   }
 
   /** Answers the request that stands if the condition failed. */
@@ -88,13 +108,16 @@ export function createReceiving(table: Table) {
     return requestOf(result.old);
   }
 
-  return { noteReceiving, noteChecked, openRequest, refuseUpload };
+  return { noteReceiving, noteChecked, openRequest, refuseUpload, abandonUpload, endAbandoned };
 }
 
 const moments = ({ at, dueAt }: Moments) => ({
   updatedAt: z.encode(storedInstant, at),
   dueAt: z.encode(storedInstant, dueAt),
 });
+
+const isBeingRead = ({ status, upload }: LimitIncreaseRequest): boolean =>
+  status === 'receiving' && upload?.failure === undefined;
 
 // If the answer was lost, the SDK repeats the write. Only who opened the request goes on from there, so the repeat must
 // not take its own for another's.

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
+import { createAbandonUpload } from './abandon-upload.ts';
 import { tryToRing } from './bell.ts';
 import { createCheckOnce } from './check-once.ts';
 import { createSettleIfComplete } from './finish.ts';
-import { type ReaderDeps, readerPauseMs } from './reader.ts';
+import { type ReaderDeps, type ReceivingEnd, readerPauseMs, requestPauseMs } from './reader.ts';
 import type { Instant, LimitIncreaseRequest } from './terms.ts';
 import type { CheckedUpload, UploadedObject, UploadFailure, UploadState } from './upload.ts';
 import { requestOfUpload } from './upload-request.ts';
 import { createWriteUpload } from './write-upload.ts';
-
-/**
- * `opened`: every card is in the ledger. `settled`: that too, and nothing is open: a dry run, or a file without a card.
- * `refused`: it cannot be read. `put_off`: the time was up, and it falls due at once. `stands`: others did it.
- */
-export type ReceivingEnd = 'opened' | 'settled' | 'refused' | 'put_off' | 'stands';
 
 /** A file that was read once reads otherwise now, or not at all: what stands of it in the ledger must not be mixed. */
 class UploadChanged extends Error {
@@ -21,10 +16,8 @@ class UploadChanged extends Error {
 
 type ReadableUpload = Extract<CheckedUpload, { readable: true }>;
 
-/** A file that ends its reader every time, whoever that is, is read so often. */
+/** A file that ends its reader every time, whoever that is, is read so often: for hours, in which a fault may be mended. */
 const readingsMax = 50;
-/** Once a file is open, its last chunk settles it: the reconciler looks after it in case that one's worker vanished. */
-const requestPauseMs = 60_000;
 
 /**
  * Brings a file into the ledger: its request, then all its rows checked, then its cards in chunks, then the request is
@@ -35,6 +28,7 @@ export function createReceiveUpload(deps: ReaderDeps) {
   const checkOnce = createCheckOnce(deps);
   const writeUpload = createWriteUpload(deps);
   const settleIfComplete = createSettleIfComplete(deps);
+  const abandoned = createAbandonUpload(deps);
   const inAMoment = (pauseMs: number) => ({ at: clock(), dueAt: clock() + pauseMs });
 
   /** A file of which an event told. */
@@ -59,6 +53,7 @@ export function createReceiveUpload(deps: ReaderDeps) {
     if (status === 'settled' && upload.reportedAt === undefined)
       await tryToRing({ bell: 'report', requestId, ring: () => bells.ringReport(requestId) }, notify);
     if (status !== 'receiving') return 'stands';
+    if (upload.failure !== undefined) return abandoned.end(request, upload, upload.failure, deadline);
     const begun = { ...inAMoment(readerPauseMs), readings: upload.readings + 1 };
     if ((await ledger.noteReceiving(requestId, begun)) === 'not_receiving') return 'stands';
     if (upload.checkedAt === undefined && upload.readings >= readingsMax)
@@ -90,7 +85,7 @@ export function createReceiveUpload(deps: ReaderDeps) {
     const totals = { cardsTotal, chunksTotal, progress, reading };
     const noted = await ledger.noteChecked(requestId, { ...inAMoment(readerPauseMs), ...totals });
     if (noted === 'not_receiving') return 'stands';
-    if (noted === 'differs') throw new UploadChanged(`${requestId} was read before, with other totals or other bytes.`);
+    if (noted === 'differs') return changed(requestId, upload, otherwise);
     const written = await writeUpload(request, kept, deadline);
     if (written === 'no_time') return putOff(requestId);
     if (written === 'not_receiving') return 'stands';
@@ -101,16 +96,22 @@ export function createReceiveUpload(deps: ReaderDeps) {
 
   async function refuse(
     { requestId }: LimitIncreaseRequest,
-    { object, checkedAt }: UploadState,
+    upload: UploadState,
     failure: UploadFailure,
   ): Promise<ReceivingEnd> {
     // Some of its cards may be at work: it cannot end as a file of which nothing was taken.
-    if (checkedAt !== undefined) throw new UploadChanged(`${requestId} was read before: ${failure.detail}`);
+    if (upload.checkedAt !== undefined) return changed(requestId, upload, failure);
     const end = await ledger.refuseUpload(requestId, { ...inAMoment(requestPauseMs), failure });
     if (end !== 'opened') return 'stands';
-    notify({ notice: 'upload_refused', requestId, uploadKey: object.key, failure });
+    notify({ notice: 'upload_refused', requestId, uploadKey: upload.object.key, failure });
     await settleIfComplete(requestId);
     return 'refused';
+  }
+
+  // It may be for now: a right that was lost, a key that is switched off.
+  async function changed(requestId: string, { readings }: UploadState, failure: UploadFailure): Promise<ReceivingEnd> {
+    if (readings < readingsMax) throw new UploadChanged(`${requestId} was read before: ${failure.detail}`);
+    return abandoned.abandon(requestId, failure);
   }
 
   // Due at once: the reconciler rings for another reader.
@@ -122,4 +123,8 @@ export function createReceiveUpload(deps: ReaderDeps) {
   return { receive, readOn };
 }
 
+const otherwise: UploadFailure = {
+  reason: 'object_changed',
+  detail: 'The file was read before, with other totals or other bytes.',
+};
 const neverRead = `The file was begun to be read ${readingsMax} times and never read to its end.`;

@@ -28,20 +28,23 @@ export function createReadReportRows({ ledger, clock }: { readonly ledger: Repor
   const readNamedBy = createReadNamedBy({ ledger, clock });
 
   return async function* rows(
-    { requestId, chunksTotal }: Pick<LimitIncreaseRequest, 'requestId' | 'chunksTotal'>,
+    { requestId, chunksTotal, upload }: Pick<LimitIncreaseRequest, 'requestId' | 'chunksTotal' | 'upload'>,
     deadline: Instant,
   ): AsyncGenerator<readonly ReportRow[]> {
     for (let first = 1; first <= chunksTotal; first += chunksAtOnce) {
       const count = Math.min(chunksAtOnce, chunksTotal - first + 1);
       const refs = Array.from({ length: count }, (_, index) => ({ requestId, chunkNumber: first + index }));
-      const cards = await readNamedBy((await Promise.all(refs.map(readChunk))).flat(), deadline);
+      const chunks = await Promise.all(refs.map((ref) => readChunk(ref, upload?.failure !== undefined)));
+      const cards = await readNamedBy(chunks.flat(), deadline);
       if (clock() >= deadline) throw new Error('There was not the time to write this report in one run.');
       yield cards;
     }
   };
 
-  async function readChunk(ref: ChunkRef): Promise<ReportRow[]> {
+  async function readChunk(ref: ChunkRef, mayBeMissing: boolean): Promise<ReportRow[]> {
     const stored = await ledger.readChunk(ref);
+    // Of a file that was abandoned in the midst, some may never have been written.
+    if (stored === undefined && mayBeMissing) return [];
     if (stored === undefined) throw new ChunkMissing(ref);
     const { lines } = stored.chunk;
     return cardsOf(stored).map((card, position) => {

@@ -72,13 +72,17 @@ export type PageQuery = {
 export type Page = { readonly cards: readonly CardView[]; readonly next: Place | undefined };
 
 /** The cards of consecutive chunks, from the one of `from` on, up to the limit. `chunksTotal`: how many the request has. */
-export function pageOf(chunks: readonly StoredChunk[], { from, limit, status }: PageQuery, chunksTotal: number): Page {
+export function pageOf(
+  chunks: readonly (StoredChunk | undefined)[],
+  { from, limit, status }: PageQuery,
+  chunksTotal: number,
+): Page {
   const cards: CardView[] = [];
   let next = from;
-  for (const stored of chunks) {
-    const { chunkNumber } = stored.chunk.ref;
-    const begin = chunkNumber === from.chunkNumber ? from.position : 0;
-    const rest = cardsOf(stored).slice(begin);
+  for (const [index, stored] of chunks.entries()) {
+    const chunkNumber = from.chunkNumber + index;
+    const begin = index === 0 ? from.position : 0;
+    const rest = stored === undefined ? [] : cardsOf(stored).slice(begin);
     for (const [offset, card] of rest.entries()) {
       if (cards.length === limit) return { cards, next: { chunkNumber, position: begin + offset } };
       if (status === undefined || card.status === status) cards.push(card);

@@ -27,7 +27,7 @@ export type ReceivingNote = {
   readonly chunksWritten?: number | undefined;
 };
 
-/** `overtaken`: another reader has come further, so nothing was noted. `not_receiving`: another has ended the reading. */
+/** `overtaken`: another reader has come further, so nothing was noted. `not_receiving`: another has ended the reading, or abandoned it. */
 export type NoteResult = 'noted' | 'overtaken' | 'not_receiving';
 
 /** What became known when every row had been read once. */
@@ -46,6 +46,14 @@ export type CheckResult = 'noted' | 'differs' | 'not_receiving';
 
 /** A file that cannot be read. */
 export type UploadRefusal = { readonly at: Instant; readonly dueAt: Instant; readonly failure: UploadFailure };
+
+/** What stands of a file that was abandoned. `chunksTotal`: the number of the last chunk; some before it may be missing. */
+export type AbandonedNote = {
+  readonly at: Instant;
+  readonly dueAt: Instant;
+  readonly cardsTotal: number;
+  readonly chunksTotal: number;
+};
 
 export type LinedStoredChunk = StoredChunk & { readonly chunk: LinedChunk };
 
@@ -77,6 +85,10 @@ export type UploadLedger = {
   openRequest(requestId: string, note: { readonly at: Instant; readonly dueAt: Instant }): Promise<OpenResult>;
   /** `receiving` becomes `open` with a failure and no card. `overtaken`: another reader has read it through. */
   refuseUpload(requestId: string, refusal: UploadRefusal): Promise<OpenResult | 'overtaken'>;
+  /** A file that was read once is read and written no more; it stays `receiving`, with its failure. */
+  abandonUpload(requestId: string, refusal: UploadRefusal): Promise<'abandoned' | 'not_receiving'>;
+  /** What was abandoned becomes `open` with the cards that were taken of it. */
+  endAbandoned(requestId: string, taken: AbandonedNote): Promise<OpenResult>;
   /** The report of this edition stands in the store: the settled request leaves the index of open work. */
   reportWritten(requestId: string, edition: number, at: Instant): Promise<ReportResult>;
   /** The requests of an object, newest first. Consistent. */

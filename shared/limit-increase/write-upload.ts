@@ -4,8 +4,8 @@ import type { Instant, LimitIncreaseRequest } from './terms.ts';
 import type { UploadCut } from './upload.ts';
 import type { LinedStoredChunk, NoteResult } from './upload-ledger.ts';
 
-/** How many chunks are written before their bells are rung. */
-const chunksPerGroup = 50;
+/** So many chunks are written side by side, then rung for; only then come the next. */
+export const chunksPerGroup = 50;
 /** The reconciler takes a chunk whose bell was lost, but not before the queue has had its time: later ones wait longer. */
 const bellPatienceMs = 900_000;
 const bellPatiencePerChunkMs = 1_000;

@@ -15,7 +15,10 @@ function stepsOfFailure({ request, upload }: ReportSummary): string[] {
   const cards = request.cardsTotal;
   return cards === 0
     ? [first, 'No card of it was touched. Correct the file and upload it again.']
-    : [first, `${count(cards, 'card')} had been taken from it before: results.csv tells what became of them.`];
+    : [
+        first,
+        `${count(cards, 'card')} had been taken from it before: results.csv tells what became of ${them(cards)}. Upload a file of the others.`,
+      ];
 }
 
 const dryRunStep = (key: string): string =>

@@ -104,6 +104,33 @@ describeBothLedgers((openLedger) => {
       expect((await requestOf(ledger))?.upload?.failure).toBeUndefined();
     });
 
+    it('that is abandoned is read no more, and ends with the cards that were taken of it', async () => {
+      const ledger = await withFile(openLedger);
+      const failure = { reason: 'object_gone', detail: 'The object was deleted.' };
+      const abandoned = { at, dueAt: later, failure };
+      await expect(ledger.abandonUpload(aRequestId, abandoned)).rejects.toThrow();
+      await ledger.noteChecked(aRequestId, aCheckedNote());
+      await expect(
+        ledger.endAbandoned(aRequestId, { at, dueAt: later, cardsTotal: 1, chunksTotal: 2 }),
+      ).rejects.toThrow();
+      expect(await ledger.abandonUpload(aRequestId, abandoned)).toBe('abandoned');
+      const standing = await requestOf(ledger);
+      expect(standing).toMatchObject({ status: 'receiving', updatedAt: at, upload: { failure } });
+      expect(await dueOf(ledger, later)).toEqual([later]);
+      const again = { at: at + 1, dueAt: later + 1 };
+      expect(await ledger.abandonUpload(aRequestId, { ...abandoned, ...again })).toBe('abandoned');
+      expect(await ledger.noteReceiving(aRequestId, again)).toBe('not_receiving');
+      expect(await ledger.noteReceiving(aRequestId, { ...again, chunksWritten: 2 })).toBe('not_receiving');
+      expect(await ledger.noteChecked(aRequestId, aCheckedNote())).toBe('not_receiving');
+      expect(await ledger.openRequest(aRequestId, again)).toBe('not_receiving');
+      expect(await requestOf(ledger)).toEqual(standing);
+      for (const _ of ['once', 'again'])
+        expect(await ledger.endAbandoned(aRequestId, { ...again, cardsTotal: 1, chunksTotal: 2 })).toBe('opened');
+      const ended = { status: 'open', updatedAt: at + 1, cardsTotal: 1, chunksTotal: 2, upload: { failure } };
+      expect(await requestOf(ledger)).toMatchObject(ended);
+      expect(await ledger.abandonUpload(aRequestId, abandoned)).toBe('not_receiving');
+    });
+
     it('takes no note any more when it is open', async () => {
       const ledger = await withFile(openLedger);
       await ledger.noteChecked(aRequestId, aCheckedNote({ cardsTotal: 0, chunksTotal: 0 }));

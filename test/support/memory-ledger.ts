@@ -166,6 +166,8 @@ export function createMemoryLedger(): Ledger {
     writeChunks: asVerb(uploads.writeChunks),
     openRequest: asVerb(uploads.openRequest),
     refuseUpload: asVerb(uploads.refuseUpload),
+    abandonUpload: asVerb(uploads.abandonUpload),
+    endAbandoned: asVerb(uploads.endAbandoned),
     reportWritten: asVerb(uploads.reportWritten),
     listUploads: asVerb(uploads.listUploads),
     readPlatformState: asVerb(platform.readPlatformState),

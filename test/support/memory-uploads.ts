@@ -5,6 +5,7 @@ import type { StoredChunk } from '../../shared/limit-increase/ports.ts';
 import type { Instant, LimitIncreaseRequest } from '../../shared/limit-increase/terms.ts';
 import type { UploadState } from '../../shared/limit-increase/upload.ts';
 import type {
+  AbandonedNote,
   CheckedNote,
   CheckResult,
   LinedStoredChunk,
@@ -40,7 +41,7 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
   function noteReceiving(requestId: string, note: ReceivingNote): NoteResult {
     const { at, dueAt } = note;
     const [row, upload] = uploadOf(requestId);
-    if (row.request.status !== 'receiving') return 'not_receiving';
+    if (!isBeingRead(row.request)) return 'not_receiving';
     const { readings = upload.readings, progress = upload.progress, chunksWritten = upload.chunksWritten } = note;
     if (note.progress !== undefined && upload.checkedAt !== undefined) return 'overtaken';
     if (chunksWritten < upload.chunksWritten) return 'overtaken';
@@ -53,7 +54,7 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
     const { cardsTotal, chunksTotal, progress, reading } = checked;
     const [row, upload] = uploadOf(requestId);
     const { request } = row;
-    if (request.status !== 'receiving') return 'not_receiving';
+    if (!isBeingRead(request)) return 'not_receiving';
     if (upload.checkedAt !== undefined) {
       const sameTotals = request.cardsTotal === cardsTotal && request.chunksTotal === chunksTotal;
       return sameTotals && upload.reading?.sha256 === reading.sha256 ? 'noted' : 'differs';
@@ -77,7 +78,7 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
   function openRequest(requestId: string, { at, dueAt }: { at: Instant; dueAt: Instant }): OpenResult {
     const [row, upload] = uploadOf(requestId);
     const { request } = row;
-    if (request.status !== 'receiving') return endedAt(request, at);
+    if (!isBeingRead(request)) return endedAt(request, at);
     assert(upload.checkedAt !== undefined && upload.chunksWritten === request.chunksTotal, 'every chunk is written');
     requests.set(requestId, { ...row, dueAt, request: { ...request, status: 'open', updatedAt: at } });
     return 'opened';
@@ -88,6 +89,28 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
     if (row.request.status !== 'receiving') return endedAt(row.request, at);
     if (upload.checkedAt !== undefined) return 'overtaken';
     const ended = { status: 'open', updatedAt: at, upload: { ...upload, failure } } as const;
+    requests.set(requestId, { ...row, dueAt, request: { ...row.request, ...ended } });
+    return 'opened';
+  }
+
+  function abandonUpload(requestId: string, { at, dueAt, failure }: UploadRefusal): 'abandoned' | 'not_receiving' {
+    const [row, upload] = uploadOf(requestId);
+    if (row.request.status !== 'receiving') return 'not_receiving';
+    if (upload.failure !== undefined) return 'abandoned';
+    assert(upload.checkedAt !== undefined, 'a file that was read to its end');
+    requests.set(requestId, {
+      ...row,
+      dueAt,
+      request: { ...row.request, updatedAt: at, upload: { ...upload, failure } },
+    });
+    return 'abandoned';
+  }
+
+  function endAbandoned(requestId: string, { at, dueAt, cardsTotal, chunksTotal }: AbandonedNote): OpenResult {
+    const [row, upload] = uploadOf(requestId);
+    if (row.request.status !== 'receiving') return endedAt(row.request, at);
+    assert(upload.failure !== undefined, 'a file that was abandoned');
+    const ended = { status: 'open', updatedAt: at, cardsTotal, chunksTotal } as const;
     requests.set(requestId, { ...row, dueAt, request: { ...row.request, ...ended } });
     return 'opened';
   }
@@ -116,9 +139,13 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
   }
 
   return {
-    ...{ receive, noteReceiving, noteChecked, writeChunks, openRequest, refuseUpload, reportWritten, listUploads },
+    ...{ receive, noteReceiving, noteChecked, writeChunks, openRequest, refuseUpload, abandonUpload, endAbandoned },
+    ...{ reportWritten, listUploads },
   };
 }
+
+const isBeingRead = ({ status, upload }: LimitIncreaseRequest): boolean =>
+  status === 'receiving' && upload?.failure === undefined;
 
 const endedAt = ({ status, updatedAt }: LimitIncreaseRequest, at: Instant): OpenResult =>
   status === 'open' && updatedAt === at ? 'opened' : 'not_receiving';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../shared/ledger/ledger.ts';
 import { aChunk, anOrder, aPar, aRequestId, aState } from '../../support/builders.ts';
@@ -52,6 +52,18 @@ describe('what the errors of the ledger tell', () => {
     await expect(ledger.readChunk(ref)).rejects.toThrow('position 2 is a card of the chunk');
     await client.send(new PutCommand({ TableName: tableName, Item: { ...item, pk: 'REQUEST#R#0000001' } }));
     await expect(ledger.readChunk({ requestId: 'R', chunkNumber: 1 })).rejects.toThrow('without its CARDS');
+  });
+
+  it('knows no chunk of a file before all of it stands', async () => {
+    const { client, ledger, tableName } = await open();
+    const stored = { chunk: { ...aChunk({ pars: [aPar(1)] }), lines: [2] }, state: aState(1) };
+    await ledger.writeChunks([stored]);
+    await client.send(
+      new DeleteCommand({ TableName: tableName, Key: { pk: `REQUEST#${aRequestId}#0000001`, sk: 'CHUNK' } }),
+    );
+    expect(await ledger.readChunk(ref)).toBeUndefined();
+    await ledger.writeChunks([stored]);
+    expect(await ledger.readChunk(ref)).toEqual(stored);
   });
 
   it('tells of a table that is not there', async () => {

@@ -94,6 +94,16 @@ describe('when the answer to a write for a file is lost and the SDK repeats it',
     expect(await stored()).toMatchObject({ status: 'open', upload: { failure } });
   });
 
+  it('takes the file that it has abandoned, and then ended, for ended by itself', async () => {
+    const { ledger, stored, lose } = await openChecked();
+    lose();
+    expect(await ledger.abandonUpload(aRequestId, { ...moments, failure })).toBe('abandoned');
+    lose();
+    const taken = { ...moments, cardsTotal: 1, chunksTotal: 1 };
+    expect(await ledger.endAbandoned(aRequestId, taken)).toBe('opened');
+    expect(await stored()).toMatchObject({ status: 'open', cardsTotal: 1, chunksTotal: 1, upload: { failure } });
+  });
+
   it('settles and postpones quietly, and stays among the open work for its report', async () => {
     const { ledger, stored, lose } = await openWithFile();
     await ledger.refuseUpload(aRequestId, { ...moments, failure });

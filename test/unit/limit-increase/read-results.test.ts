@@ -48,6 +48,24 @@ describe('a file that is still being read', () => {
   });
 });
 
+describe('a file that was abandoned', () => {
+  it('is read past the chunks that were never written, however many', async () => {
+    const readResults = createReadResults({
+      readChunk: async (ref) => ([1, 30].includes(ref.chunkNumber) ? chunkOf(ref) : undefined),
+    });
+    const upload = anUploadState({ failure: { reason: 'object_gone', detail: 'It was deleted.' } });
+    const request = aRequest({ source: 'upload', chunksTotal: 30, cardsTotal: 200, upload });
+    const one = await readResults(request, { from: firstPlace, limit: 1_000 });
+    expect([one.cards.length, one.next]).toEqual([100, { chunkNumber: 21, position: 0 }]);
+    const two = await readResults(request, { from: one.next ?? firstPlace, limit: 1_000 });
+    expect([two.cards.length, two.next]).toEqual([100, undefined]);
+    const { upload: _, ...whole } = request;
+    await expect(readResults(whole, { from: firstPlace, limit: 1_000 })).rejects.toThrow(
+      'a chunk that its request counts',
+    );
+  });
+});
+
 describe('any other request', () => {
   it('ends with its last chunk', async () => {
     const { readResults } = standing(2);

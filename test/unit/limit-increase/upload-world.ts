@@ -1,6 +1,7 @@
 import type { Notice } from '../../../shared/limit-increase/notice.ts';
 import type { Ledger } from '../../../shared/limit-increase/ports.ts';
-import { createReceiveUpload, type ReceivingEnd } from '../../../shared/limit-increase/receive-upload.ts';
+import type { ReceivingEnd } from '../../../shared/limit-increase/reader.ts';
+import { createReceiveUpload } from '../../../shared/limit-increase/receive-upload.ts';
 import type { Instant } from '../../../shared/limit-increase/terms.ts';
 import type { CheckedUpload, CheckUpload, ReportPlace, UploadedObject } from '../../../shared/limit-increase/upload.ts';
 import { requestOfUpload } from '../../../shared/limit-increase/upload-request.ts';

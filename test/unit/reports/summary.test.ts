@@ -144,7 +144,7 @@ describe('what is to be done next', () => {
     const failure = { reason: 'object_gone', detail: 'The object was deleted.' };
     expect(nextSteps(aSummary({ ...allNamed, upload: { ...clean, failure } }))).toEqual([
       'The file could not be read (object_gone): The object was deleted.',
-      '5 cards had been taken from it before: results.csv tells what became of them.',
+      '5 cards had been taken from it before: results.csv tells what became of them. Upload a file of the others.',
     ]);
   });
 });
