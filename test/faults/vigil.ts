@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CardResult } from '../../shared/limit-increase/chunk-state.ts';
+import { sumCounts } from '../../shared/limit-increase/counts.ts';
 import type { JournalStep, Ledger, Platform, PlatformCall } from '../../shared/limit-increase/ports.ts';
 import type { RedriveBeginning, Reopening } from '../../shared/limit-increase/redrive-ledger.ts';
 import { createOutageVigil, nameOf, type OutageVigilDeps } from './outage-vigil.ts';
@@ -19,7 +20,7 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
   const redrives: BegunRedrive[] = [];
   // Noted, not thrown: a worker would take a throw for a fault of its port and go on.
   const violations: string[] = [];
-  const outages = createOutageVigil(real, { ...deps, violations });
+  const outages = createOutageVigil({ ...deps, violations });
 
   async function beforeCall(call: PlatformCall): Promise<void> {
     const { correlationId, pars } = call;
@@ -27,25 +28,25 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
     if (record === undefined) violations.push(`call ${correlationId} began before it was durable`);
     else if (record.ended !== undefined) violations.push(`call ${correlationId} had ended before it began`);
     else if (record.positions.length !== pars.length) violations.push(`call ${correlationId} carries other cards`);
-    if (record !== undefined) await outages.callBegins(correlationId, record.chunk);
+    if (record !== undefined) outages.callBegins(correlationId, record.chunk);
     calls.push(call);
   }
 
   const finalsOf = (chunk: JournalStep['chunk']): ReadonlyMap<number, CardResult> =>
     finals.get(nameOf(chunk.ref)) ?? new Map();
 
-  async function afterJournal({ chunk, state, takes }: JournalStep): Promise<void> {
-    if (takes) await outages.chunkTaken(chunk.ref);
+  function afterJournal({ chunk, state, takes }: JournalStep): void {
+    if (takes) outages.chunkTaken(chunk.ref);
     const before = finalsOf(chunk);
     for (const [position, earlier] of before)
       if (!isSame(state.results.get(position), earlier))
         violations.push(`${nameOf(chunk.ref)}/${position} changed its result`);
     const isGivenUp = [...state.results].some(([at, { status }]) => status === 'unresolved' && !before.has(at));
-    if (isGivenUp) await outages.cardsGivenUp(chunk.ref);
+    if (isGivenUp) outages.cardsGivenUp(chunk.ref);
     finals.set(nameOf(chunk.ref), state.results);
   }
 
-  async function afterReopening({ chunk, state }: Reopening): Promise<void> {
+  function afterReopening({ chunk, state }: Reopening): void {
     for (const [position, earlier] of finalsOf(chunk))
       if (earlier.status !== 'unresolved' && !isSame(state.results.get(position), earlier))
         violations.push(`${nameOf(chunk.ref)}/${position} was ${earlier.status}, and was redriven`);
@@ -82,18 +83,34 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
       accept: async (acceptance) => {
         const result = await ledger.accept(acceptance);
         for (const { chunk, state } of acceptance.chunks)
-          if (state.inFlight !== undefined) await outages.chunkTaken(chunk.ref);
+          if (state.inFlight !== undefined) outages.chunkTaken(chunk.ref);
         return result;
       },
       journal: async (step) => {
         const result = await ledger.journal(step);
-        if (result === 'journalled') await afterJournal(step);
+        if (result === 'journalled') afterJournal(step);
+        return result;
+      },
+      declareDown: async (down) => {
+        const result = await ledger.declareDown(down);
+        if (result === 'declared') outages.declaredDown(down.since);
+        return result;
+      },
+      declareUp: async (outage) => {
+        const result = await ledger.declareUp(outage);
+        if (result === 'declared') outages.declaredUp(outage.at);
         return result;
       },
       takeProbe: async (known, probe) => {
         const mine = await ledger.takeProbe(known, probe);
         if (mine) outages.probeTaken(known, probe);
         return mine;
+      },
+      settleRequest: async (requestId, at, note) => {
+        await ledger.settleRequest(requestId, at, note);
+        const { request, counts } = (await real.readRequest(requestId)) ?? {};
+        if (request?.status === 'settled' && counts !== undefined && sumCounts(counts) !== request.cardsTotal)
+          violations.push(`${requestId} was settled with open cards`);
       },
       beginRedrive: async (requestId, beginning) => {
         const result = await ledger.beginRedrive(requestId, beginning);
@@ -102,7 +119,7 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
       },
       reopenChunk: async (reopening) => {
         const result = await ledger.reopenChunk(reopening);
-        if (result === 'reopened') await afterReopening(reopening);
+        if (result === 'reopened') afterReopening(reopening);
         return result;
       },
     }),

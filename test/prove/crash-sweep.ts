@@ -57,7 +57,7 @@ function everyBranch(seed: number): Scenario {
       bellFaultShare: 0,
     },
     ledgerFaults: { refusedShare: 0, lostAnswerShare: 0, slowShare: 0, lagShare: 0 },
-    ...{ outages: [], rotations: [], redrives: [], redrivenInTheEnd: false },
+    ...{ outages: [], rotations: [], redrives: [], redrivenInTheEnd: false, redrivenAfterMs: undefined },
   };
 }
 

@@ -63,10 +63,11 @@ async function main(): Promise<boolean> {
   if (values.outage !== undefined) return goThroughOutage(Number(values.outage));
   if (values.seed !== undefined) return tellStory(Number(values.seed));
   if (!values.guards) return searchSeeds(Number(values.seeds), Number(values.from));
-  const trials = await tryGuards(Number(values.seeds), values.only, ({ guard, noticed }) =>
-    console.log(`${noticed ? 'noticed    ' : 'NOT NOTICED'}  without ${guard}`),
-  );
-  return trials.every(({ noticed }) => noticed);
+  const trials = await tryGuards(Number(values.seeds), values.only, ({ guard, noticedBy }) => {
+    console.log(`${noticedBy === undefined ? 'NOT NOTICED' : 'noticed    '}  without ${guard}`);
+    if (noticedBy !== undefined) console.log(`               ${noticedBy}`);
+  });
+  return trials.every(({ noticedBy }) => noticedBy !== undefined);
 }
 
 const failedExitCode = values.outage === undefined ? brokenExitCode : 1;

@@ -12,13 +12,16 @@ export type OperatorDeps = {
   readonly world: SimulatedWorld;
   readonly invoke: Invoke;
   readonly draw: Draw;
+  /** See `Scenario`. */
+  readonly redrivenAfterMs: number | undefined;
   /** All that were accepted so far. */
   readonly requestIds: () => Promise<readonly string[]>;
 };
 
-export function createOperatorStage({ world, invoke, draw, requestIds }: OperatorDeps) {
+export function createOperatorStage({ world, invoke, draw, redrivenAfterMs, requestIds }: OperatorDeps) {
   const { timeline, ledger, vigil } = world;
   const asked: { readonly requestId: string; readonly by: string; readonly at: number }[] = [];
+  let isCalm = false;
   const wronglyTaken: string[] = [];
 
   async function redrive(requestId: string): Promise<void> {
@@ -30,6 +33,17 @@ export function createOperatorStage({ world, invoke, draw, requestIds }: Operato
       if (isRefused && vigil.redrives.some((one) => one.redrive.by === by))
         wronglyTaken.push(`${requestId} was redriven, and ${by} was told ${end}`);
     });
+  }
+
+  world.listen((notice) => {
+    if (notice.notice !== 'request_settled' || redrivenAfterMs === undefined || isCalm) return;
+    const { requestId } = notice;
+    timeline.after(redrivenAfterMs, () => void redriveIfUnresolved(requestId));
+  });
+
+  async function redriveIfUnresolved(requestId: string): Promise<void> {
+    const { counts } = (await ledger.readRequest(requestId)) ?? {};
+    if (counts !== undefined && counts.unresolved > 0) await redrive(requestId);
   }
 
   async function unresolved(): Promise<string[]> {
@@ -65,6 +79,10 @@ export function createOperatorStage({ world, invoke, draw, requestIds }: Operato
       for (const requestId of wanted) for (let times = twice ? 2 : 1; times > 0; times -= 1) void redrive(requestId);
     },
     unresolved,
+    /** Nobody waits for requests to settle any more. */
+    calm(): void {
+      isCalm = true;
+    },
     broken: async (): Promise<string[]> => [
       ...wronglyTaken,
       ...(await Promise.all((await requestIds()).map(brokenRequest))).flat(),

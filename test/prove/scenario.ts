@@ -55,6 +55,8 @@ export type Scenario = {
   readonly redrives: readonly { readonly at: number; readonly twice: boolean }[];
   /** The same once more when everything behaves. */
   readonly redrivenInTheEnd: boolean;
+  /** How soon an operator redrives a request that has settled with cards given up; absent: nobody waits for that. */
+  readonly redrivenAfterMs?: number | undefined;
 };
 
 const minuteMs = 60_000;
@@ -117,6 +119,7 @@ export function drawScenario(seed: number): Scenario {
     inquiry: oneOf([undefined, undefined, { unknownShare: 0.3 }]),
     settlersMax: oneOf([1, 5, 1_000]),
     redrives: times(below(4), () => ({ at: faultyMs * (0.4 + 0.6 * random()), twice: chance(0.5) })),
+    redrivenAfterMs: oneOf([undefined, undefined, 5, 2_000]),
     redrivenInTheEnd: chance(0.7),
   };
 }

@@ -31,7 +31,7 @@ const foundSchema = z.object({
 export type Found = z.infer<typeof foundSchema>;
 
 export async function search({ firstSeed, seeds, step, sweeps, withPairs, brokenMax }: Share): Promise<Found> {
-  const found: Found = { schedules: 0, crashPoints: 0, pairs: 0, coverage: noCoverage, broken: [] };
+  const found: Found = { ...nothingFound, broken: [] };
   for (const seed of sweeps) {
     if (found.broken.length >= brokenMax) break;
     const { crashPoints, pairs, broken } = await sweepCrashPoints(seed, withPairs, brokenMax);
@@ -49,34 +49,47 @@ export async function search({ firstSeed, seeds, step, sweeps, withPairs, broken
   return found;
 }
 
+const nothingFound: Found = { schedules: 0, crashPoints: 0, pairs: 0, coverage: noCoverage, broken: [] };
+
 /** The same search, shared out to as many processes as the machine has processors. */
 export async function searchInParallel(share: Omit<Share, 'step'>): Promise<Found> {
   const processes = availableParallelism();
+  const enough = new AbortController();
   const parts = await Promise.all(
-    Array.from({ length: processes }, (_, index) =>
-      searchElsewhere({
+    Array.from({ length: processes }, async (_, index) => {
+      const part = {
         ...share,
         firstSeed: share.firstSeed + index,
         seeds: share.seeds - index,
         step: processes,
         sweeps: share.sweeps.filter((_, sweep) => sweep % processes === index),
-      }),
-    ),
+      };
+      const found = await searchElsewhere(part, enough.signal);
+      if (found.broken.length >= share.brokenMax) enough.abort();
+      return found;
+    }),
   );
   return parts.reduce(added);
 }
 
-async function searchElsewhere(share: Share): Promise<Found> {
-  const child = fork(fileURLToPath(new URL('./searcher.ts', import.meta.url)));
+/** Nothing is found by whom others have outrun. */
+async function searchElsewhere(share: Share, signal: AbortSignal): Promise<Found> {
+  const child = fork(fileURLToPath(new URL('./searcher.ts', import.meta.url)), { signal });
   child.send(share);
-  const [found] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]): never => {
-      throw new Error(`A searcher ended with exit status ${code}.`);
-    }),
-  ]);
-  child.disconnect();
-  return foundSchema.parse(found);
+  const told = once(child, 'message');
+  const ended = once(child, 'exit').then(([code]): never => {
+    throw new Error(`A searcher ended with exit status ${code}.`);
+  });
+  try {
+    const [found] = await Promise.race([told, ended]);
+    child.disconnect();
+    return foundSchema.parse(found);
+  } catch (error) {
+    if (signal.aborted) return nothingFound;
+    throw error;
+  } finally {
+    await Promise.allSettled([told, ended]);
+  }
 }
 
 function added(one: Found, other: Found): Found {

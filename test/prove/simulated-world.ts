@@ -58,6 +58,7 @@ export function createSimulatedWorld(scenario: Scenario) {
   const faultsPlayed = new Set<string>();
   const onFault: OnFault = (fault) => void faultsPlayed.add(fault);
   const notices: Notice[] = [];
+  let listener = (_: Notice): void => {};
   let faulty = true;
   const exchange = createSimulatedNetwork({
     platform: simulator.parts,
@@ -101,6 +102,7 @@ export function createSimulatedWorld(scenario: Scenario) {
   const notify = (notice: Notice): void => {
     notices.push(notice);
     vigil.noticed(notice);
+    listener(notice);
   };
 
   function createProcess(): Process {
@@ -157,6 +159,9 @@ export function createSimulatedWorld(scenario: Scenario) {
     store,
     doubleMessageShare: whileFaulty(scenario.doubleMessageShare),
     bellFaultShare: whileFaulty(scenario.bellFaultShare),
+    listen(to: (notice: Notice) => void): void {
+      listener = to;
+    },
     settlersMax: scenario.settlersMax,
     onFault,
     faultsPlayed,

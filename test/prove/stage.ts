@@ -34,7 +34,7 @@ export function createStage(scenario: Scenario, world: SimulatedWorld, doomed: r
   const { invoke } = invocations;
   const files = createFileStage(world, scenario.files, createDraw(scenario.seed + 11).random, invoke);
   const operators = createOperatorStage({
-    ...{ world, invoke, draw: createDraw(scenario.seed + 13) },
+    ...{ world, invoke, draw: createDraw(scenario.seed + 13), redrivenAfterMs: scenario.redrivenAfterMs },
     requestIds: async () => (await durable()).map(({ requestId }) => requestId),
   });
 
@@ -80,6 +80,7 @@ export function createStage(scenario: Scenario, world: SimulatedWorld, doomed: r
     calm(): void {
       calm = true;
       invocations.calm();
+      operators.calm();
       world.endFaults();
       tell('from now on everything behaves');
     },

@@ -3,13 +3,15 @@ import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Guard } from './guard.ts';
 import { guards } from './guards.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-export type GuardTrial = { readonly guard: string; readonly noticed: boolean };
+/** `noticedBy`: where a promise broke, and which; absent if none did. */
+export type GuardTrial = { readonly guard: string; readonly noticedBy?: string | undefined };
 
 /** Takes out one guard after the other, those whose name holds `only`, each in a copy of the code, and searches until a promise breaks. */
 export async function tryGuards(
@@ -19,15 +21,14 @@ export async function tryGuards(
 ): Promise<GuardTrial[]> {
   const trials: GuardTrial[] = [];
   for (const guard of guards.filter(({ name }) => name.includes(only))) {
-    const trial = { guard: guard.name, noticed: await isNoticed(guard, seeds) };
+    const trial = { guard: guard.name, noticedBy: await searchWithout(guard, seeds) };
     onTrial(trial);
     trials.push(trial);
   }
   return trials;
 }
 
-/** Whether its removal breaks a promise. */
-async function isNoticed(guard: Guard, seeds: number): Promise<boolean> {
+async function searchWithout(guard: Guard, seeds: number): Promise<string | undefined> {
   const copy = await mkdtemp(join(tmpdir(), 'gateway-guard-'));
   try {
     for (const folder of ['functions', 'shared', 'test', 'package.json'])
@@ -35,11 +36,12 @@ async function isNoticed(guard: Guard, seeds: number): Promise<boolean> {
     await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
     await takeOut(copy, guard);
     const main = join(copy, 'test/prove/main.ts');
-    const child = spawn(process.execPath, [main, '--seeds', String(seeds), '--broken-max', '1'], { stdio: 'ignore' });
-    const [code] = await once(child, 'exit');
+    const args = [main, '--seeds', String(seeds), '--broken-max', '1'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [told, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
     if (code !== 0 && code !== brokenExitCode)
       throw new Error(`Without "${guard.name}" the search does not even run: exit status ${code}.`);
-    return code === brokenExitCode;
+    return code === brokenExitCode ? firstBroken(told) : undefined;
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
@@ -47,6 +49,12 @@ async function isNoticed(guard: Guard, seeds: number): Promise<boolean> {
 
 /** That of a search that found a promise broken; a search that cannot even begin has another. */
 export const brokenExitCode = 3;
+
+/** As main.ts tells it: the line says where, the next one what. */
+function firstBroken(told: string): string {
+  const [, where = '', what = ''] = /^BROKEN at (.*)\n\s*(.*)$/m.exec(told) ?? [];
+  return `${where}: ${what}`;
+}
 
 async function takeOut(copy: string, { name, file, code, without }: Guard): Promise<void> {
   const path = join(copy, file);
