@@ -12,18 +12,22 @@ const plainEveryMs = 10_000;
 
 /** On a terminal one line that is drawn over and over; elsewhere a line for each new stage, and one every ten seconds. */
 export function createProgressBar(output: Output, clock: () => number) {
-  return output.isTTY === true ? onTerminal(output) : inLines(output, clock);
+  const unchangedMs = createUnchangedMs(clock);
+  const view: View = (stage) => viewOf(stage, unchangedMs(stage));
+  return output.isTTY === true ? onTerminal(output, view) : inLines(output, view, clock);
 }
+
+type View = (stage: Stage) => StageView;
 
 export type ProgressBar = ReturnType<typeof onTerminal>;
 
 const eraseLine = '\r\u001b[2K';
 
-function onTerminal(output: Output) {
+function onTerminal(output: Output, view: View) {
   return {
     show: (stage: Stage): void => {
       // A line that wraps cannot be drawn over.
-      output.write(eraseLine + lineOf(viewOf(stage)).slice(0, (output.columns || 80) - 1));
+      output.write(eraseLine + lineOf(view(stage)).slice(0, (output.columns || 80) - 1));
     },
     end: (): void => {
       output.write(eraseLine);
@@ -31,11 +35,11 @@ function onTerminal(output: Output) {
   };
 }
 
-function inLines(output: Output, clock: () => number): ProgressBar {
+function inLines(output: Output, view: View, clock: () => number): ProgressBar {
   let last: { readonly name: string; readonly text: string; readonly at: number } | undefined;
   return {
     show: (stage) => {
-      const { name, text } = viewOf(stage);
+      const { name, text } = view(stage);
       const at = clock();
       const isNews = last?.name !== name || (text !== last.text && at - last.at >= plainEveryMs);
       if (!isNews) return;
@@ -43,6 +47,16 @@ function inLines(output: Output, clock: () => number): ProgressBar {
       last = { name, text, at };
     },
     end: () => undefined,
+  };
+}
+
+/** For how long the number of open cards has been the same. */
+function createUnchangedMs(clock: () => number): (stage: Stage) => number {
+  let last: { readonly open: number | undefined; readonly at: number } | undefined;
+  return (stage) => {
+    const open = stage.stage === 'following' ? stage.limitIncrease.counts.open : undefined;
+    if (last === undefined || last.open !== open) last = { open, at: clock() };
+    return clock() - last.at;
   };
 }
 

@@ -10,7 +10,11 @@ export type Stage =
 /** What a bar shows of it. `share`: from 0 to 1; undefined where nobody knows how much there is to do. */
 export type StageView = { readonly name: string; readonly share?: number; readonly text: string };
 
-export function viewOf(stage: Stage): StageView {
+/** So long nothing becomes final when KONA PLATE left the rest unanswered: how long that takes nobody can tell by the pace before. */
+const standstillMs = 15_000;
+
+/** `unchangedMs`: for how long the number of open cards has been the same. */
+export function viewOf(stage: Stage, unchangedMs: number): StageView {
   switch (stage.stage) {
     case 'uploading': {
       const { bytesSent, bytesTotal } = stage;
@@ -20,17 +24,18 @@ export function viewOf(stage: Stage): StageView {
     case 'waiting':
       return { name: 'waiting', text: 'for the gateway to take the file up' };
     case 'following':
-      return followed(stage.limitIncrease);
+      return followed(stage.limitIncrease, unchangedMs);
   }
 }
 
-function followed({ status, counts, progress }: LimitIncrease): StageView {
+function followed({ status, counts, progress }: LimitIncrease, unchangedMs: number): StageView {
   if (status === 'settled') return { name: 'reporting', share: 1, text: 'all is final; the report is being written' };
   const { rowsRead, rowsRejected, secondsLeft } = progress;
   if (counts.total === 0)
     return { name: 'reading', text: `${rows(rowsRead)}${rowsRejected > 0 ? `, ${count(rowsRejected)} rejected` : ''}` };
   const final = counts.total - counts.open;
-  const text = [`${count(final)} of ${count(counts.total)} cards`, ...left(secondsLeft), ...fates(counts)].join(', ');
+  const outlook = unchangedMs < standstillMs ? left(secondsLeft) : ['the others wait to be asked for again'];
+  const text = [`${count(final)} of ${count(counts.total)} cards`, ...outlook, ...fates(counts)].join(', ');
   return { name: 'settling', share: final / counts.total, text };
 }
 

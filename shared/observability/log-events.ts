@@ -49,7 +49,7 @@ export const logEvents = {
   settled_announced: { level: 'info', sentence: 'The event that a request is settled was sent.' },
   upload_received: { level: 'info', sentence: 'A file was received.' },
   upload_ingested: { level: 'info', sentence: 'A file was read to its end, and its cards stand in the ledger.' },
-  upload_refused: { level: 'error', sentence: 'A file cannot be read: nothing was taken from it.' },
+  upload_refused: { level: 'error', sentence: 'A file cannot be read.' },
   bell_failed: { level: 'warn', sentence: 'A message could not be sent; what it was for falls due all the same.' },
   report_written: { level: 'info', sentence: 'The report of a file was written.' },
   naming_contested: {

@@ -50,6 +50,19 @@ describe('on a terminal', () => {
     ]);
   });
 
+  it('promises no end while nothing becomes final, and tells the time again when something does', () => {
+    const stages = [settling(900, 95), settling(100, 2), settling(100, 2), settling(100, 2), settling(99, 2)];
+    const lines = linesOf(drawn(stages, { everyMs: 10_000 })).slice(1, -1);
+    const promised = lines.map((line) => line.split(', ')[1]);
+    expect(promised).toEqual([
+      '2 min left',
+      '2 s left',
+      '2 s left',
+      'the others wait to be asked for again',
+      '2 s left',
+    ]);
+  });
+
   it('never wraps, however narrow the terminal', () => {
     expect(linesOf(drawn([settling(900, 95)], { columns: 60 }))[1]).toHaveLength(59);
   });
