@@ -27,6 +27,11 @@ const overwritten: UploadFailure = {
   reason: 'object_overwritten',
   detail: 'Another object was written under the same key before this one was read. That one is a request of its own.',
 };
+const encrypted: UploadFailure = {
+  reason: 'object_encrypted',
+  detail:
+    'The object is encrypted with a key that only its uploader has. Upload the file again without an encryption of its own.',
+};
 const archived: UploadFailure = {
   reason: 'object_archived',
   detail: 'The object lies in an archive and cannot be read at once. Upload the file again in the class STANDARD.',
@@ -40,6 +45,8 @@ const failures = new Map<string, UploadFailure>([
   // S3 says so too of a key that is not there, to those who may not list the bucket.
   ['AccessDenied', forbidden],
   ['PreconditionFailed', overwritten],
+  // What is asked for is well formed: S3 says this of an object whose own key (SSE-C) would have to come along.
+  ['InvalidRequest', encrypted],
   ['InvalidObjectState', archived],
 ]);
 

@@ -72,6 +72,7 @@ describe('an object that was uploaded', () => {
     [403, 'AccessDenied', 'object_forbidden'],
     [404, 'NoSuchVersion', 'object_gone'],
     [405, 'MethodNotAllowed', 'object_gone'],
+    [400, 'InvalidRequest', 'object_encrypted'],
     [403, 'InvalidObjectState', 'object_archived'],
   ])('is out of reach when S3 answers %i %s', async (status, code, reason) => {
     answerWith(status, code);
