@@ -29,6 +29,11 @@ export type LocalCloudOptions = {
   readonly visibilityScale?: number | undefined;
   /** Of the HTTP API; absent or 0: a free one. */
   readonly port?: number | undefined;
+  /**
+   * Where tables, objects and messages are kept from one local cloud to the next; absent: in memory. What a stream of a
+   * table has not told yet is kept nowhere.
+   */
+  readonly dataDirectory?: string | undefined;
   /** For one log file a function; absent: logs are kept in memory only. */
   readonly logDirectory?: string | undefined;
   /** The developer's: AWS_ENDPOINT_URL_DYNAMODB replaces the emulator, and bundling needs PATH. No function sees it. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +17,7 @@ import { startGuardedProcesses } from './process/guarded-processes.ts';
 import { openLateServer } from './process/late-server.ts';
 import { listenOnLoopback } from './process/loopback-server.ts';
 import { createTeardown, type Teardown } from './process/teardown.ts';
+import { suffixOf } from './suffix.ts';
 import { synthesize } from './synthesize.ts';
 import { readAssembly } from './template/assembly.ts';
 import { readStack } from './template/stack.ts';
@@ -48,7 +48,7 @@ async function boot(options: LocalCloudOptions, teardown: Teardown): Promise<Loc
   teardown.add(sqsServer.close);
   const directory = options.assembly ?? (await synthesized(options, teardown));
   const assembly = await readAssembly(directory);
-  const suffix = randomBytes(6).toString('hex').toUpperCase();
+  const suffix = await suffixOf(options.dataDirectory);
   const stack = readStack(assembly, {
     stackName: assembly.stackName,
     account,
@@ -70,11 +70,23 @@ async function boot(options: LocalCloudOptions, teardown: Teardown): Promise<Loc
   const callers = await readCallers({ account, region, apiId, ...stack.outputs });
   const authority = createAuthority({ functions: stack.functions, callers, account, region, now });
   const ownDynamodb = options.environment['AWS_ENDPOINT_URL_DYNAMODB'];
-  const { logDirectory } = options;
+  const { logDirectory, dataDirectory } = options;
   const eventLog = createFunctionLog(logDirectory && join(logDirectory, 'events.log'));
   teardown.add(eventLog.close);
   const eventTaken = (event: BusEvent) => eventLog.write(`${JSON.stringify(event)}\n`);
-  const site = { stack, authority, processes, teardown, ownDynamodb, sqsServer, account, region, now, eventTaken };
+  const site = {
+    stack,
+    authority,
+    processes,
+    teardown,
+    ownDynamodb,
+    dataDirectory,
+    sqsServer,
+    account,
+    region,
+    now,
+    eventTaken,
+  };
   const doors = await openAwsDoors(site);
   const secretId = output('secretId');
   if (options.secret !== undefined) doors.secrets.put(secretId, options.secret);

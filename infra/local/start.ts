@@ -1,20 +1,20 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { contextOf } from './command-line.ts';
+import { startOptionsOf } from './command-line.ts';
 import { openKona } from './kona.ts';
 import { startLocalCloud } from './local-cloud.ts';
 import { createTeardown } from './process/teardown.ts';
 import { localDirectory, writeStackFile } from './stack-file.ts';
 import { welcome } from './welcome.ts';
 
-// npm start: the gateway on this machine until Ctrl-C. `-- -c key=value` reaches the CDK context, PORT pins the HTTP
-// API's port, KONA_BASE_URL with KONA_SECRET_FILE replaces the simulator, AWS_ENDPOINT_URL_DYNAMODB the emulator.
+// npm start: the gateway on this machine until Ctrl-C. `-- -c key=value` reaches the CDK context, `--data DIRECTORY` keeps
+// what the services hold over the next start, PORT pins the HTTP API's port, KONA_BASE_URL with KONA_SECRET_FILE replaces the simulator, AWS_ENDPOINT_URL_DYNAMODB the emulator.
 
 const teardown = createTeardown();
 const ended = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)));
 
 async function start(): Promise<void> {
-  const context = contextOf(process.argv.slice(2));
+  const { context, dataDirectory } = startOptionsOf(process.argv.slice(2));
   const kona = await openKona(process.env);
   teardown.add(kona.close);
   console.log('Synthesizing the stack and building it here …');
@@ -22,6 +22,7 @@ async function start(): Promise<void> {
     konaUrl: kona.url,
     secret: kona.secret,
     context,
+    dataDirectory,
     port: Number(process.env['PORT'] ?? 0),
     logDirectory: join(localDirectory, 'logs'),
     environment: process.env,

@@ -76,7 +76,7 @@ export type Platform = {
   refreshCredentials(): Promise<boolean>;
 };
 
-export type InquiryAnswer = 'named' | 'not_named' | 'unknown';
+type InquiryAnswer = 'named' | 'not_named' | 'unknown';
 
 /**
  * Asks the platform whether a card is named, for whomever. It answers within `timeoutMs`; what it throws counts as

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LocalCloud } from '../cloud.ts';
 import type { AwsEndpoints } from '../lambda/environment.ts';
@@ -41,6 +42,8 @@ type Site = {
   readonly authority: Authority;
   readonly processes: GuardedProcesses;
   readonly teardown: Teardown;
+  /** Where all that services keep is kept; absent: in memory. */
+  readonly dataDirectory: string | undefined;
   /** An emulator of the developer's own. */
   readonly ownDynamodb: string | undefined;
   /** The template speaks of its address. */
@@ -59,7 +62,7 @@ export async function openAwsDoors(site: Site): Promise<AwsDoors> {
   const secrets = createSecrets({ secrets: stack.secrets, authority, now });
   const secretsServer = await listenOnLoopback(secrets.door);
   teardown.add(secretsServer.close);
-  const emulator = await startFilesEmulator(site.region);
+  const emulator = await startFilesEmulator({ region: site.region, dataDirectory: site.dataDirectory });
   teardown.add(emulator.close);
   const { queues, sqs, sqsFaults } = await openSqs(site, emulator.endpoint);
   const { s3, s3Faults, eventFaults } = await openS3(site, emulator.endpoint, queues);
@@ -72,8 +75,10 @@ export async function openAwsDoors(site: Site): Promise<AwsDoors> {
   return { endpoints, dynamodbEmulator, faults, secrets, queues, streams, events: eventBus.events };
 }
 
-async function openDynamodb({ stack, authority, processes, teardown, ownDynamodb, account, region, now }: Site) {
-  const dynamodbEmulator = ownDynamodb ?? (await startDynamodb(processes));
+async function openDynamodb(site: Site) {
+  const { stack, authority, processes, teardown, ownDynamodb, dataDirectory, account, region, now } = site;
+  const file = dataDirectory && join(dataDirectory, 'dynamodb.db');
+  const dynamodbEmulator = ownDynamodb ?? (await startDynamodb(processes, file));
   const removeTables = await createTables(stack.tables, { endpoint: dynamodbEmulator, region });
   if (ownDynamodb !== undefined) teardown.add(removeTables);
   const backend = createBackend(dynamodbEmulator);
@@ -108,13 +113,17 @@ async function openSqs({ stack, authority, teardown, sqsServer, account, region 
   return { queues, sqs, sqsFaults: faults };
 }
 
-async function openS3({ stack, authority, teardown, account, region, now }: Site, emulator: string, queues: Queues) {
+async function openS3(site: Site, emulator: string, queues: Queues) {
+  const { stack, authority, teardown, dataDirectory, account, region, now } = site;
   const blobs = createBlobs(emulator);
   teardown.add(blobs.close);
   const eventFaults = createEventFaults();
   const notifications = createNotifications({ faults: eventFaults, queues, account, region, now });
   const buckets = [];
-  for (const spec of stack.buckets) buckets.push(await createBucket({ spec, blobs, notifications, now }));
+  for (const spec of stack.buckets) {
+    const file = dataDirectory && join(dataDirectory, `s3-${spec.name}.jsonl`);
+    buckets.push(await createBucket({ spec, blobs, notifications, file, now }));
+  }
   const faults = createS3Faults();
   const server = await listenOnLoopback(createS3Door({ authority, faults, eventFaults, buckets }));
   teardown.add(server.close);

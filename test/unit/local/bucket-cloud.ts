@@ -47,6 +47,7 @@ export async function startBucketCloud({
   properties = bucket as object,
   queuePolicy = [s3MaySend] as readonly unknown[],
   queueOfPolicy = { Ref: 'Bell' } as unknown,
+  dataDirectory = undefined as string | undefined,
 } = {}) {
   const assembly = await writeTinyAssembly({
     functions: { WorkerFunction: { code: 'export const handler = async () => process.env;' } },
@@ -78,7 +79,7 @@ export async function startBucketCloud({
   });
   const removeAssembly = () => rm(assembly, { recursive: true });
   const cloud = await startLocalCloud({
-    ...{ assembly, konaUrl: 'http://127.0.0.1:1', schedules: 'off' },
+    ...{ assembly, konaUrl: 'http://127.0.0.1:1', schedules: 'off', dataDirectory },
     environment: process.env,
   }).catch(async (error) => {
     await removeAssembly();

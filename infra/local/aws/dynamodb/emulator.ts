@@ -7,6 +7,7 @@ import {
   CreateTableCommand,
   DeleteTableCommand,
   DynamoDBClient,
+  ResourceInUseException,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
@@ -15,12 +16,13 @@ import type { TableSpec } from '../../template/stack.ts';
 
 const portsTried = 5;
 
-/** Starts the emulator, in memory and empty. @returns its endpoint, when it answers. */
-export async function startDynamodb(processes: GuardedProcesses): Promise<string> {
+/** Starts the emulator: over the file, or in memory and empty. @returns its endpoint, when it answers. */
+export async function startDynamodb(processes: GuardedProcesses, file?: string): Promise<string> {
+  const kept = file === undefined ? [] : ['--db-path', file];
   const binary = join(dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
   for (let tried = 0; tried < portsTried; tried += 1) {
     const port = await freePort();
-    const emulator = processes.spawn(binary, ['--host', '127.0.0.1', '--port', String(port)], { env: {} });
+    const emulator = processes.spawn(binary, ['--host', '127.0.0.1', '--port', String(port), ...kept], { env: {} });
     emulator.stdout.resume();
     const listening = new Promise<boolean>((resolve) => {
       createInterface({ input: emulator.stderr }).on('line', (line) => line.includes('listening on') && resolve(true));
@@ -45,7 +47,7 @@ export async function createTables(
   for (const { name, properties } of tables) {
     const { AttributeDefinitions, KeySchema, BillingMode, GlobalSecondaryIndexes, TimeToLiveSpecification } =
       properties;
-    await client.send(
+    const create = client.send(
       new CreateTableCommand({
         TableName: name,
         AttributeDefinitions,
@@ -54,6 +56,7 @@ export async function createTables(
         ...(GlobalSecondaryIndexes.length > 0 && { GlobalSecondaryIndexes }),
       }),
     );
+    await create.catch(unlessItStands);
     await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.05, maxDelay: 1 }, { TableName: name });
     if (TimeToLiveSpecification !== undefined)
       await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
@@ -73,4 +76,9 @@ async function freePort(): Promise<number> {
   await closed;
   if (address === null || typeof address === 'string') throw new Error('A TCP server has a port.');
   return address.port;
+}
+
+/** What an earlier local cloud made is taken as it is. */
+function unlessItStands(error: unknown): void {
+  if (!(error instanceof ResourceInUseException)) throw error;
 }

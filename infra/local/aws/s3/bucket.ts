@@ -2,11 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { BucketSpec } from '../../template/buckets.ts';
 import type { Blobs } from './blobs.ts';
+import { openKeptBucket, type Uploads } from './kept-bucket.ts';
 import type { Creation, Notifications } from './notifications.ts';
-import { createObjects, type Objects } from './objects.ts';
-
-/** What of an upload in parts is known before it is complete. */
-type Upload = { readonly key: string; readonly id: string; readonly kept: OutgoingHttpHeaders };
+import type { Objects } from './objects.ts';
 
 /** A bucket: what it holds here, and the bytes of it in the emulator. */
 export type Bucket = {
@@ -14,7 +12,7 @@ export type Bucket = {
   readonly objects: Objects;
   readonly blobs: Blobs;
   /** By upload ID. */
-  readonly uploads: Map<string, Upload>;
+  readonly uploads: Uploads;
   readonly mintId: () => string;
   readonly now: () => number;
   /**
@@ -38,20 +36,26 @@ export type BucketDeps = {
   readonly spec: BucketSpec;
   readonly blobs: Blobs;
   readonly notifications: Notifications;
+  /** Where it is kept what the bucket holds; absent: as long as the local cloud lives. */
+  readonly file?: string | undefined;
   readonly now: () => number;
 };
 
 /** Creates it in the emulator too. */
-export async function createBucket({ spec, blobs, notifications, now }: BucketDeps): Promise<Bucket> {
-  const objects = createObjects(spec.versioned);
+export async function createBucket({ spec, blobs, notifications, file, now }: BucketDeps): Promise<Bucket> {
+  const { objects, uploads, created, untold } = openKeptBucket(spec.versioned, file);
   const inEmulator = (method: string, id: string) => blobs.send({ method, bucket: spec.name, id });
   await inEmulator('PUT', '');
   await notifications.test(spec);
+  for (const { version, ...one } of untold) {
+    await notifications.announce(spec, { ...one, version });
+    created(version.id, one.by)();
+  }
   return {
     spec,
     objects,
     blobs,
-    uploads: new Map(),
+    uploads,
     // As long as S3's own.
     mintId: () => randomBytes(24).toString('base64url'),
     now,
@@ -64,9 +68,11 @@ export async function createBucket({ spec, blobs, notifications, now }: BucketDe
       }
       const etag = told.etag ?? '';
       const version = { id, deleted: false, etag, bytes: Number(told['content-length']), at: now(), kept };
+      const noteTold = created(id, by);
       const replaced = objects.add(key, version);
       if (replaced !== undefined) await inEmulator('DELETE', replaced.id);
       await notifications.announce(spec, { key, version, by });
+      noteTold();
       return { etag, headers: versionHeader(spec, id) };
     },
   };
