@@ -106,6 +106,24 @@ describe('an order that KONA PLATE leaves in the dark', () => {
     expect(statusesOf(await gateway.untilSettled(shown(body).requestId))).toEqual(['named', 'named']);
   });
 
+  it('is carried out though its caller hung up', async () => {
+    gateway.simulator.misbehaveNext({ kind: 'hang', when: 'after' });
+    const before = calls();
+    const order = orderOf(freshPars(2));
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'hung-up' };
+    const url = new URL('/v1/limit-increases', gateway.cloud.apiUrl);
+    const hangUp = new AbortController();
+    const body = JSON.stringify(order);
+    const posted = fetch(url, { method: 'POST', headers, body, signal: hangUp.signal });
+    await expect.poll(calls, { interval: 10, timeout: 10_000 }).toBe(before + 1);
+    hangUp.abort();
+    await expect(posted).rejects.toThrow();
+    const again = await gateway.post(order, { 'idempotency-key': 'hung-up' });
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    const settled = await gateway.untilSettled(shown(again.body).requestId);
+    expect(statusesOf(settled)).toEqual(['already_named', 'already_named']);
+  });
+
   it('leaves the cards open while our key is refused, and goes on with a rotated one', async () => {
     const rotated = { ...simulatedCredentials, secretKey: 'rotated-secret-that-guards-nothing' };
     gateway.simulator.setCredentials([rotated]);
