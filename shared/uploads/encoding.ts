@@ -22,8 +22,10 @@ export type Inspected = {
 
 /**
  * Reads the file once for what only the whole of it tells: its digest, and its encoding. What is valid UTF-8 to its end
- * is UTF-8; else it is what leaves fewer characters undecodable, so that one broken byte does not turn every name into
- * another. @throws Unreadable
+ * is UTF-8, and so is what is broken in fewer places than it has syllables of Hangul: one broken byte must not turn
+ * every name into another, and CP949 can read nearly anything. Where CP949 looks like a syllable in UTF-8, a byte beside
+ * it is left over, so it has no more syllables than broken places. Else it is what leaves fewer characters
+ * undecodable. @throws Unreadable
  */
 export async function inspectUpload(file: UploadFile): Promise<Inspected> {
   const digest = createHash('sha256');
@@ -34,21 +36,27 @@ export async function inspectUpload(file: UploadFile): Promise<Inspected> {
   };
   const utf8 = await undecodable(decodedBytes(file, { onUploaded }), 'utf-8');
   const { format, compressed } = formatOf(file.key);
-  const isUtf8 = utf8.count === 0 || utf8.count <= (await undecodable(decodedBytes(file), 'cp949')).count;
+  const isUtf8 =
+    utf8.count === 0 ||
+    utf8.count < utf8.syllables ||
+    utf8.count <= (await undecodable(decodedBytes(file), 'cp949')).count;
   const encoding = isUtf8 ? 'utf-8' : 'cp949';
   const reading = { bytes, sha256: digest.digest('hex'), format, compressed, encoding } as const;
   return { reading, decodedBytes: utf8.bytes };
 }
 
-/** How many characters cannot be decoded, of how many bytes. */
-async function undecodable(
-  pieces: AsyncIterable<Uint8Array>,
-  encoding: Encoding,
-): Promise<{ readonly count: number; readonly bytes: number }> {
+type Undecodable = { readonly count: number; readonly syllables: number; readonly bytes: number };
+
+/** How many characters cannot be decoded, how many are syllables of Hangul, of how many bytes. */
+async function undecodable(pieces: AsyncIterable<Uint8Array>, encoding: Encoding): Promise<Undecodable> {
   const decoder = createDecoder(encoding);
-  let [count, bytes] = [0, 0];
+  let [count, syllables, bytes] = [0, 0, 0];
   const countIn = (text: string): void => {
-    for (let at = text.indexOf('\uFFFD'); at >= 0; at = text.indexOf('\uFFFD', at + 1)) count += 1;
+    for (let at = 0; at < text.length; at += 1) {
+      const unit = text.charCodeAt(at);
+      if (unit === 0xfffd) count += 1;
+      else if (unit >= 0xac00 && unit <= 0xd7a3) syllables += 1;
+    }
   };
   for await (const piece of pieces) {
     // No text holds it, and every text in UTF-16 does.
@@ -57,7 +65,7 @@ async function undecodable(
     countIn(decoder.decode(piece, { stream: true }));
   }
   countIn(decoder.decode());
-  return { count, bytes };
+  return { count, syllables, bytes };
 }
 
 /** The file as text, every line ended by a line feed alone. A byte order mark is left out. @throws Unreadable */

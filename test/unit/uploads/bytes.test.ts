@@ -55,6 +55,36 @@ describe('the encoding of a file', () => {
     expect(takenLines(file)).toEqual([2, 4]);
   });
 
+  it.each(['코나', '쿠팡', '한강'])(
+    'stays UTF-8 with a broken byte in one row, though CP949 can read %s',
+    async (name) => {
+      const row = (card: number): Buffer => Buffer.from(`${goodRow(card).replace('주식회사 코나', name)}\n`);
+      const broken = row(0);
+      broken[3] = 0xbd;
+      const rows = Array.from({ length: 9 }, (_, card) => row(card + 1));
+      const content = Buffer.concat([Buffer.from(`${header}\n`), broken, ...rows]);
+      const file = await seen(givenFile('a.csv', content));
+      expect(file.checked).toMatchObject({ reading: { encoding: 'utf-8' }, progress: { rowsRejected: 1 } });
+      expect(Object.keys(refusals(file))).toEqual(['2']);
+    },
+  );
+
+  it('is CP949 for any two syllables, or else the file is taken for the same in UTF-8', async () => {
+    const letters = Array.from({ length: 2_350 }, (_, index) => [0xb0 + Math.floor(index / 94), 0xa1 + (index % 94)]);
+    for (let first = 0; first < letters.length; first += 1) {
+      const name = Buffer.from([...(letters[first] ?? []), ...(letters[(first * 331 + 17) % letters.length] ?? [])]);
+      const row = Buffer.concat([name, Buffer.from(goodRow(1).replace('주식회사 코나', ''))]);
+      const content = Buffer.concat([Buffer.from(`${header}\n`), row]);
+      const { checked } = await seen(givenFile('a.csv', content));
+      assert(checked.readable);
+      const isUtf8 = Buffer.from(name.toString()).equals(name);
+      expect([name.toString('hex'), checked.reading.encoding]).toEqual([
+        name.toString('hex'),
+        isUtf8 ? 'utf-8' : 'cp949',
+      ]);
+    }
+  });
+
   it.each([
     ['UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le'), 'utf_16'],
     ['UTF-16 without a mark', Buffer.from(text, 'utf16le'), 'not_text'],
