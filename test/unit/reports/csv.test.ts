@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvHead, csvLines } from '../../../shared/reports/csv.ts';
+import { type RejectedRow, rejectedRowsCsv } from '../../../shared/reports/rejected-rows-csv.ts';
 import { spreadsheetCell, textOfCell } from '../../../shared/reports/spreadsheet-cell.ts';
 
 const { FC_SEED: seed } = process.env;
@@ -58,5 +59,32 @@ describe('a list', () => {
       }),
       replay,
     );
+  });
+});
+
+describe('the rows that were rejected', () => {
+  const listed = async (row: RejectedRow): Promise<string[][]> => {
+    async function* rows() {
+      yield [row];
+    }
+    let csv = '';
+    for await (const text of rejectedRowsCsv(rows())) csv += text;
+    return parse(csv, { bom: true });
+  };
+
+  it('are listed with every reason', async () => {
+    const reasons = ['par: is missing', 'must be a text; it is a number'];
+    expect(await listed({ line: 7, reasons })).toEqual([
+      ['line', 'reasons'],
+      ['7', 'par: is missing; must be a text; it is a number'],
+    ]);
+  });
+
+  it('have no more reasons than a cell of Excel has room for, and tell how many more there are', async () => {
+    const reasons = Array.from({ length: 1_000 }, (_, index) => `parList/${index}: must be a text of 27 characters`);
+    const [, [, cell = ''] = []] = await listed({ line: 7, reasons });
+    expect(cell.length).toBeLessThan(32_767);
+    const [, told, more] = /^(.*); and (\d+) more$/.exec(cell) ?? [];
+    expect((told ?? '').split('; ').length + Number(more)).toBe(1_000);
   });
 });
