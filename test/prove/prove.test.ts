@@ -9,4 +9,6 @@ it('finds no promise broken in 250 random schedules and at every crash point', {
   expect(found.broken).toEqual([]);
   expect(found.schedules).toBe(250);
   expect(found.crashPoints).toBeGreaterThan(100);
+  const { outages, keyOutages, givenUp, redrives } = found.coverage;
+  expect(Math.min(outages, keyOutages, givenUp, redrives)).toBeGreaterThan(0);
 });

@@ -7,6 +7,7 @@ import { addCoverage, coverageSchema, noCoverage } from './coverage.ts';
 import { sweepCrashPoints } from './crash-sweep.ts';
 import { runScenario } from './run.ts';
 import { drawScenario } from './scenario.ts';
+import { sweptScenarios } from './sweep-scenarios.ts';
 
 // A share of the search: some seeds, each a random schedule, and some sweeps over crash points.
 
@@ -32,13 +33,13 @@ export type Found = z.infer<typeof foundSchema>;
 
 export async function search({ firstSeed, seeds, step, sweeps, withPairs, brokenMax }: Share): Promise<Found> {
   const found: Found = { ...nothingFound, broken: [] };
-  for (const seed of sweeps) {
+  for (const [name, scenario] of sweeps.flatMap(sweptScenarios)) {
     if (found.broken.length >= brokenMax) break;
-    const { crashPoints, pairs, broken } = await sweepCrashPoints(seed, withPairs, brokenMax);
+    const { crashPoints, pairs, broken } = await sweepCrashPoints(scenario, { withPairs, brokenMax });
     found.crashPoints += crashPoints;
     found.pairs += pairs;
     for (const { doomed, what } of broken)
-      found.broken.push({ where: `sweep ${seed}, ${JSON.stringify(doomed)}`, what: [...what] });
+      found.broken.push({ where: `${name}, ${JSON.stringify(doomed)}`, what: [...what] });
   }
   for (let seed = firstSeed; seed < firstSeed + seeds && found.broken.length < brokenMax; seed += step) {
     const run = await runScenario(drawScenario(seed));

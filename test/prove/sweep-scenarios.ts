@@ -1,0 +1,70 @@
+import { aPar } from '../support/builders.ts';
+import { drawCardFile } from './card-files.ts';
+import { createDraw } from './draw.ts';
+import { corporations, drawScenario, type Scenario } from './scenario.ts';
+
+// Short runs in which nothing is left to chance but for what the platform does, to be gone through await by await.
+
+/** Five cards of every kind in one order, two more in a second of another corporation; the first call is cut off. */
+function everyBranch(seed: number): Scenario {
+  const [first, second] = corporations;
+  const named = { bizLicenseNo: '9999999999', registrationNumber: '9999999999999' };
+  return {
+    ...drawScenario(seed),
+    faultyMs: 600_000,
+    cards: [
+      { par: aPar(1), state: 'known' },
+      { par: aPar(2), state: 'unknown' },
+      { par: aPar(3), state: 'terminated' },
+      { par: aPar(4), state: 'named', ...named },
+      { par: aPar(5), state: 'known' },
+      { par: aPar(6), state: 'known' },
+    ],
+    modes: {
+      trialPars: false,
+      refusedListCommits: seed % 2 === 0,
+      alreadyNamedRefuses: seed % 3 === 0 ? 'all' : 'any',
+    },
+    parsPerCallMax: 100,
+    giveUpAfterMs: 259_200_000,
+    settlersMax: 1_000,
+    placings: [
+      { at: 0, key: 'first', order: { corporation: first, parList: [1, 2, 3, 4, 5].map(aPar) } },
+      { at: 200, key: 'second', order: { corporation: second, parList: [5, 6].map(aPar) } },
+    ],
+    files: [drawCardFile(0, 1_000, 6, createDraw(seed))],
+    ...{
+      doubleMessageShare: 0,
+      storeFaultShare: 0,
+      misbehaviourShare: 0.15,
+      refusedShare: 0,
+      strayShare: 0,
+      dyingShare: 0,
+      freezingShare: 0,
+      doubleShare: 0,
+      silentShare: 0,
+      secretFaultShare: 0,
+      bellFaultShare: 0,
+    },
+    ledgerFaults: { refusedShare: 0, lostAnswerShare: 0, slowShare: 0, lagShare: 0 },
+    ...{ outages: [], rotations: [], redrives: [], redrivenInTheEnd: false, redrivenAfterMs: undefined },
+  };
+}
+
+/** An order that meets an outage, is given up by the reconciler, and is redriven as soon as it is settled. */
+function givenUpAndRedriven(seed: number): Scenario {
+  return {
+    ...everyBranch(seed),
+    // Once a card has to wait, its time is over: none here needs two answers.
+    giveUpAfterMs: 1,
+    placings: [{ at: 0, key: 'first', order: { corporation: corporations[0], parList: [1, 2, 4, 5].map(aPar) } }],
+    files: [],
+    misbehaviourShare: 0,
+    ...{ outages: [{ from: 0, to: 122_000 }], redrivenAfterMs: 5_000, redrivenInTheEnd: true },
+  };
+}
+
+export const sweptScenarios = (seed: number): [string, Scenario][] => [
+  [`sweep ${seed} of every branch`, everyBranch(seed)],
+  [`sweep ${seed} of a redrive`, givenUpAndRedriven(seed)],
+];
