@@ -5,6 +5,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/e2e/assemblies-of-run.ts'],
     expect: { requireAssertions: true },
     silent: 'passed-only',
     // Two at a time, each with an emulator or processes of its own.

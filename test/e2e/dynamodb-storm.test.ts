@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { aCorporation, aPar } from '../support/builders.ts';
@@ -8,20 +7,13 @@ import { synthesizeChanged } from './synthesize-changed.ts';
 // Every fault of DynamoDB at once, at random by a seed, until workers give up in the middle of their work. Their leases
 // end some seconds after the function's time-out, which is short here; then the reconciler finishes what they left.
 
-let directory: string;
 let gateway: Gateway;
 beforeAll(async () => {
   const hurried = { lambda: 'RequestLimitIncreaseFunction', timeoutSeconds: 7 };
-  const assembly = async (context: Record<string, string>): Promise<string> => {
-    directory = await synthesizeChanged([hurried], context);
-    return directory;
-  };
+  const assembly = (context: Record<string, string>): Promise<string> => synthesizeChanged([hurried], context);
   gateway = await openGateway({}, { assembly });
 });
-afterAll(async () => {
-  await gateway.close();
-  await rm(directory, { recursive: true });
-});
+afterAll(() => gateway.close());
 
 const caller = 'request-limit-increase';
 const seed = Number(process.env['FC_SEED'] ?? 20_261_122);

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import * as z from 'zod';
@@ -7,6 +8,7 @@ import { createS3Client } from '../../submit/stack.ts';
 import { uploadFile } from '../../submit/upload-file.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
 import { type KonaSimulator, startKonaSimulator } from '../support/kona-simulator/server.ts';
+import { synthesizeOnce } from './synthesize-once.ts';
 
 // The bundles that deploy, on the local cloud that the template builds, against the simulator: nothing between a test and
 // the gateway but HTTP.
@@ -21,23 +23,24 @@ export type Reply = { readonly status: number; readonly headers: Headers; readon
 type GatewayOptions = {
   /** False: the secret has no value. */
   readonly secret?: boolean | undefined;
-  /** Makes the cloud assembly to boot from; absent: the one that the stack is synthesized to. */
   /** See LocalCloudOptions. */
   readonly visibilityScale?: number | undefined;
+  /** Makes the cloud assembly to boot from, which goes with the gateway; absent: the stack as it is. */
   readonly assembly?: ((context: Record<string, string>) => Promise<string>) | undefined;
 };
 
 export async function openGateway(
   given: Record<string, string> = {},
-  { secret = true, assembly, visibilityScale }: GatewayOptions = {},
+  { secret = true, assembly = synthesizeOnce, visibilityScale }: GatewayOptions = {},
 ) {
   const simulator: KonaSimulator = await startKonaSimulator();
   const context = { reconcileBackoffSeconds: '1', konaTimeoutMs: '1500', konaConnectTimeoutMs: '1000', ...given };
+  const directory = await assembly({ ...context, konaBaseUrl: simulator.url });
   const cloud: LocalCloud = await startLocalCloud({
     konaUrl: simulator.url,
     secret: secret ? JSON.stringify(simulatedCredentials) : undefined,
     context,
-    assembly: await assembly?.({ ...context, konaBaseUrl: simulator.url }),
+    assembly: directory,
     schedules: 'off',
     visibilityScale,
     environment: process.env,
@@ -146,6 +149,7 @@ export async function openGateway(
       dynamodb.destroy();
       await cloud.close();
       await simulator.close();
+      await rm(directory, { recursive: true, force: true });
     },
   };
 }

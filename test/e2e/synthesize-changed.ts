@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { synthesize } from '../../infra/local/synthesize.ts';
+import { synthesizeOnce } from './synthesize-once.ts';
 
 /** Resources are found by how their logical IDs begin. */
 export type Change =
@@ -26,8 +25,7 @@ const template = z.looseObject({ Resources: z.record(z.string(), z.unknown()) })
 
 /** The stack as it is synthesized, but for these changes. @returns the directory; whoever asks removes it. */
 export async function synthesizeChanged(changes: readonly Change[], context: Record<string, string>): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'kona-gateway-changed-'));
-  await synthesize(directory, context, process.env);
+  const directory = await synthesizeOnce(context);
   const path = join(directory, file);
   const whole = template.parse(JSON.parse(await readFile(path, 'utf8')));
   for (const change of changes) {
