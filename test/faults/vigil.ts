@@ -46,7 +46,7 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
     finals.set(nameOf(chunk.ref), state.results);
   }
 
-  function afterReopening({ chunk, state }: Reopening): void {
+  async function afterReopening({ chunk, state }: Reopening): Promise<void> {
     for (const [position, earlier] of finalsOf(chunk))
       if (earlier.status !== 'unresolved' && !isSame(state.results.get(position), earlier))
         violations.push(`${nameOf(chunk.ref)}/${position} was ${earlier.status}, and was redriven`);
@@ -56,6 +56,14 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
     if (!isRecorded) violations.push(`${nameOf(chunk.ref)} was reopened by a redrive that nobody began`);
     finals.set(nameOf(chunk.ref), state.results);
     outages.chunkReopened(chunk.ref);
+    for (const position of state.results.keys())
+      if (!(await hasItem(chunk, position))) violations.push(`${nameOf(chunk.ref)}/${position} has no card item`);
+  }
+
+  async function hasItem({ ref, pars }: JournalStep['chunk'], position: number): Promise<boolean> {
+    const par = pars[position];
+    const history = par === undefined ? [] : await real.readCardHistory(par);
+    return history.some(({ entry, requestId }) => entry === 'result' && requestId === ref.requestId);
   }
 
   function afterBeginning(requestId: string, { number, redrive }: RedriveBeginning): void {
@@ -119,7 +127,7 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
       },
       reopenChunk: async (reopening) => {
         const result = await ledger.reopenChunk(reopening);
-        if (result === 'reopened') afterReopening(reopening);
+        if (result === 'reopened') await afterReopening(reopening);
         return result;
       },
     }),

@@ -14,14 +14,12 @@ export type Invoke = (name: string, timeoutMs: number, work: (worker: Worker) =>
 
 export type InvocationDeps = {
   readonly world: SimulatedWorld;
-  readonly scenario: Pick<Scenario, 'dyingShare' | 'freezingShare'>;
+  readonly scenario: Pick<Scenario, 'dyingShare' | 'freezingShare' | 'frozenMsMax'>;
   readonly doomed: readonly Doomed[];
   readonly draw: Draw;
   readonly tell: (what: string) => void;
   readonly bells: () => Bells;
 };
-
-export const frozenMsMax = 600_000;
 
 export function createInvocations({ world, scenario, doomed, draw, tell, bells }: InvocationDeps) {
   const { timeline } = world;
@@ -40,7 +38,7 @@ export function createInvocations({ world, scenario, doomed, draw, tell, bells }
     invocations += 1;
     const number = invocations;
     const point = doomed.length > 0 ? doomed.find((one) => one.invocation === number)?.point : drawFate();
-    const fate = world.createFate(point, draw.below(frozenMsMax));
+    const fate = world.createFate(point, draw.below(scenario.frozenMsMax));
     const index = draw.below(processes.length);
     const process = processes[index] ?? world.createProcess();
     tell(`#${number} ${name} begins${point === undefined ? '' : `, to be ${wordOf(point)} await ${point.await}`}`);

@@ -1,6 +1,6 @@
 import { brokenPromises } from '../faults/properties.ts';
 import type { Coverage } from './coverage.ts';
-import { type Doomed, frozenMsMax } from './invocations.ts';
+import type { Doomed } from './invocations.ts';
 import type { Scenario } from './scenario.ts';
 import { createSimulatedWorld } from './simulated-world.ts';
 import { createStage, type Stage } from './stage.ts';
@@ -35,7 +35,7 @@ export async function runScenario(scenario: Scenario, doomed: readonly Doomed[] 
       broken.push(`${requestId} was redriven when everything behaved, and has unresolved cards`);
   }
   // Frozen workers wake at the latest now, and change nothing.
-  await timeline.runUntil(timeline.now() + frozenMsMax + sessionMs);
+  await timeline.runUntil(timeline.now() + scenario.frozenMsMax + sessionMs);
   broken.push(...(await brokenNow()), ...(await stage.brokenAtTheEnd()));
   return { coverage: stage.coverage(), broken: [...new Set(broken)], story: stage.story };
 

@@ -36,6 +36,7 @@ export type Scenario = {
   /** Of workers, those that die at some await, and those that freeze there and go on much later. */
   readonly dyingShare: number;
   readonly freezingShare: number;
+  readonly frozenMsMax: number;
   /** Of the clock's strokes, those that wake two reconcilers, and those that wake none. */
   readonly doubleShare: number;
   readonly silentShare: number;
@@ -110,6 +111,7 @@ export function drawScenario(seed: number): Scenario {
     ]),
     dyingShare: oneOf([0, 0.3, 0.6]),
     freezingShare: oneOf([0, 0, 0.3]),
+    frozenMsMax: 600_000,
     doubleShare: oneOf([0, 0.3]),
     silentShare: oneOf([0, 0.5]),
     outages: chance(0.5) ? [drawSpan(faultyMs, random)] : [],

@@ -51,7 +51,10 @@ function everyBranch(seed: number): Scenario {
   };
 }
 
-/** An order that meets an outage, is given up by the reconciler, and is redriven as soon as it is settled. */
+/**
+ * An order that meets an outage twice. The second comes while the reconciler asks for its cards: some are final by then,
+ * the others are given up. Two operators redrive it at once, and a third one later if it has settled once more.
+ */
 function givenUpAndRedriven(seed: number): Scenario {
   return {
     ...everyBranch(seed),
@@ -60,7 +63,14 @@ function givenUpAndRedriven(seed: number): Scenario {
     placings: [{ at: 0, key: 'first', order: { corporation: corporations[0], parList: [1, 2, 4, 5].map(aPar) } }],
     files: [],
     misbehaviourShare: 0,
-    ...{ outages: [{ from: 0, to: 122_000 }], redrivenAfterMs: 5_000, redrivenInTheEnd: true },
+    // Without bells the reopened cards stay open until the reconciler comes: then who was frozen is awake again.
+    ...{ bellFaultShare: seed % 2, frozenMsMax: 50_000 },
+    outages: [
+      { from: 0, to: 60_000 },
+      { from: 120_300, to: 122_000 },
+    ],
+    redrives: [{ at: 125_000, twice: true }],
+    ...{ redrivenAfterMs: 5_000, redrivenInTheEnd: true },
   };
 }
 
