@@ -37,6 +37,7 @@ describe('a function', () => {
           'AWS_ENDPOINT_URL_SECRETS_MANAGER',
           'AWS_ENDPOINT_URL_S3',
           'AWS_ENDPOINT_URL_SQS',
+          'AWS_ENDPOINT_URL_EVENTBRIDGE',
         ],
         ...[
           'AWS_EXECUTION_ENV',
