@@ -92,7 +92,7 @@ const quietScenario = (cards: number): Scenario => ({
     state: (index + 1) % unknownEvery === 0 ? 'unknown' : 'known',
   })),
   modes: { trialPars: false },
-  ...{ parsPerCallMax: 100, giveUpAfterMs: 3_600_000, settlersMax: 5 },
+  ...{ parsPerCallMax: 100, giveUpAfterMs: 3_600_000, settlersMax: 5, inquiry: undefined },
   ...{
     placings: [],
     files: [],

@@ -64,7 +64,7 @@ function givenUpAndRedriven(seed: number): Scenario {
     files: [],
     misbehaviourShare: 0,
     // Without bells the reopened cards stay open until the reconciler comes: then who was frozen is awake again.
-    ...{ bellFaultShare: seed % 2, frozenMsMax: 50_000 },
+    ...{ bellFaultShare: seed % 2, frozenMsMax: 50_000, inquiry: undefined },
     outages: [
       { from: 0, to: 60_000 },
       { from: 120_300, to: 122_000 },
