@@ -5,7 +5,7 @@ import { installBenchPackages } from './lambda/bench-packages.ts';
 import { type CpuShare, openCpuShare } from './lambda/cpu-share.ts';
 import { type Subject, startLambdaProcess } from './lambda/lambda-process.ts';
 import { createOrderEvents } from './lambda/order-event.ts';
-import { openSite, type Site } from './lambda/site.ts';
+import { awsDelayMs, openSite, type Site } from './lambda/site.ts';
 import { buildSubjects } from './lambda/subjects.ts';
 
 // From the start of a process to its first answer, as a caller feels it whose order needs a new process: what is loaded,
@@ -15,11 +15,15 @@ type ColdStart = { readonly initialisation: number; readonly order: number; read
 
 export async function* cold(rounds: number): AsyncGenerator<Figure> {
   await installBenchPackages(process.env);
-  const site = await openSite({ environment: process.env });
+  yield* coldAt('near', rounds);
+  yield* coldAt('as_on_aws', rounds);
+}
+
+async function* coldAt(distance: 'near' | 'as_on_aws', rounds: number): AsyncGenerator<Figure> {
+  const site = await openSite({ environment: process.env, distance });
   const share = await openCpuShare(site.post.memoryMb);
   try {
-    if (share === undefined)
-      console.error('No share of the processor can be set here: the first order runs at full speed.');
+    if (share === undefined) console.error('No share of the processor can be set here: the order runs at full speed.');
     const { ours, ...references } = await buildSubjects(site);
     const start = createColdStart(site, share);
     const turns: Record<string, ColdStart>[] = [];
@@ -28,13 +32,18 @@ export async function* cold(rounds: number): AsyncGenerator<Figure> {
       for (const [name, subject] of Object.entries(references)) turn[name] = await start(subject);
       turns.push(turn);
     }
-    for (const name of Object.keys(references)) yield* figuresAgainst(name, turns.slice(1));
-    for (const { localName, codeDirectory } of site.functions)
-      yield exactly(`bundle of ${localName}`, 'kB', (await stat(join(codeDirectory, 'index.mjs'))).size / 1_000);
+    const where = distance === 'near' ? '' : `AWS ${awsDelayMs} ms away, `;
+    for (const name of Object.keys(references)) yield* figuresAgainst(name, turns.slice(1), where);
+    if (distance === 'near') yield* bundleSizes(site);
   } finally {
     await site.close();
     await share?.close();
   }
+}
+
+async function* bundleSizes({ functions }: Site): AsyncGenerator<Figure> {
+  for (const { localName, codeDirectory } of functions)
+    yield exactly(`bundle of ${localName}`, 'kB', (await stat(join(codeDirectory, 'index.mjs'))).size / 1_000);
 }
 
 /** Lambda starts at full speed; the share holds from the first order on. */
@@ -54,12 +63,16 @@ function createColdStart(site: Site, share: CpuShare | undefined) {
   };
 }
 
-function* figuresAgainst(name: string, turns: readonly Readonly<Record<string, ColdStart>>[]): Generator<Figure> {
+function* figuresAgainst(
+  name: string,
+  turns: readonly Readonly<Record<string, ColdStart>>[],
+  where: string,
+): Generator<Figure> {
   for (const part of ['initialisation', 'order', 'both'] as const) {
     const pairs = turns.map(({ ours, [name]: reference }) => ({
       ours: ours?.[part] ?? Number.NaN,
       reference: reference?.[part] ?? Number.NaN,
     }));
-    yield ratioOf({ what: `${part}, against ${name}`, unit: 'ms' }, pairs);
+    yield ratioOf({ what: `${where}${part}, against ${name}`, unit: 'ms' }, pairs);
   }
 }

@@ -2,16 +2,16 @@ import { type Figure, type Pair, ratioOf } from './harness.ts';
 import { installBenchPackages } from './lambda/bench-packages.ts';
 import { type LambdaProcess, type Subject, startLambdaProcess } from './lambda/lambda-process.ts';
 import { createOrderEvents } from './lambda/order-event.ts';
-import { openSite, type Site } from './lambda/site.ts';
+import { awsDelayMs, openSite, type Site } from './lambda/site.ts';
 import { buildSubjects } from './lambda/subjects.ts';
 
 // An order of one card in a process that has answered many: all that it takes beside KONA PLATE itself, DynamoDB's answers
 // included. Order by order in turns with the same references as the cold start's. The emulator answers at once; a table on
-// AWS takes some milliseconds, so all is measured a second time with as much.
+// AWS takes TLS and some milliseconds, so all is measured a second time with them.
 
 const ordersBefore = 60;
 const ordersPerRound = 60;
-const tableDelaysMs = [0, 5];
+const distances = ['near', 'as_on_aws'] as const;
 const shares = { median: 0.5, '95th percentile': 0.95 } as const;
 
 type Name = 'ours' | 'bare' | 'peer';
@@ -19,11 +19,11 @@ type Times = Readonly<Record<Name, readonly number[]>>;
 
 export async function* warm(rounds: number): AsyncGenerator<Figure> {
   await installBenchPackages(process.env);
-  for (const tableDelayMs of tableDelaysMs) yield* warmWith(tableDelayMs, rounds);
+  for (const distance of distances) yield* warmAt(distance, rounds);
 }
 
-async function* warmWith(tableDelayMs: number, rounds: number): AsyncGenerator<Figure> {
-  const site = await openSite({ environment: process.env, tableDelayMs });
+async function* warmAt(distance: (typeof distances)[number], rounds: number): AsyncGenerator<Figure> {
+  const site = await openSite({ environment: process.env, distance });
   const processes: LambdaProcess[] = [];
   try {
     const { ours, bare, peer } = await buildSubjects(site);
@@ -36,7 +36,7 @@ async function* warmWith(tableDelayMs: number, rounds: number): AsyncGenerator<F
     await takeTurns(ordersBefore);
     const taken: Times[] = [];
     for (let round = 0; round < rounds; round += 1) taken.push(await takeTurns(ordersPerRound));
-    const what = tableDelayMs === 0 ? 'one card' : `one card, the table takes ${tableDelayMs} ms`;
+    const what = distance === 'near' ? 'one card' : `one card, AWS ${awsDelayMs} ms away`;
     for (const reference of ['bare', 'peer'] as const) yield* figuresAgainst(reference, taken, what);
   } finally {
     await Promise.all(processes.map((started) => started.end()));

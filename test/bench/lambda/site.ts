@@ -14,7 +14,8 @@ import { type FunctionSpec, readStack, type StackSpec } from '../../../infra/loc
 import { startDynamoDbEmulator } from '../../support/dynamodb-emulator.ts';
 import { setModes } from '../simulator-modes.ts';
 import type { Surroundings } from './lambda-process.ts';
-import { openTimedDoor, type TimedDoor } from './timed-door.ts';
+import { type Distance, openTimedDoor, type TimedDoor } from './timed-door.ts';
+import { makeCertificate } from './tls.ts';
 
 // What stands around a function while it is measured: the template's own settings, the DynamoDB emulator, a door that
 // answers with the secret, and the simulator. Policies are not held here: that would be measured too.
@@ -35,9 +36,12 @@ const [region, account] = ['ap-northeast-2', '111122223333'];
 export type SiteOptions = {
   /** Our own: bundling needs its PATH. */
   readonly environment: NodeJS.ProcessEnv;
-  /** What an answer of the table takes beside the emulator's own time. */
-  readonly tableDelayMs?: number | undefined;
+  /** `near`: AWS answers at once, and without TLS. `as_on_aws`: with TLS, and some milliseconds later. */
+  readonly distance: 'near' | 'as_on_aws';
 };
+
+/** What the table and the store of secrets take to answer, beside the emulator's own time. */
+export const awsDelayMs = 5;
 
 export async function openSite(options: SiteOptions): Promise<Site> {
   const teardown = createTeardown();
@@ -49,13 +53,13 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   }
 }
 
-async function build({ environment, tableDelayMs = 0 }: SiteOptions, teardown: Teardown): Promise<Site> {
+async function build({ environment, distance }: SiteOptions, teardown: Teardown): Promise<Site> {
   const directory = await mkdtemp(join(tmpdir(), 'kona-bench-'));
   teardown.add(() => rm(directory, { recursive: true, force: true }));
   const simulator = await startSimulatorProcess();
   teardown.add(simulator.close);
   await setModes(simulator, { trialPars: false });
-  const kona = await openTimedDoor(simulator.url);
+  const kona = await openTimedDoor(simulator.url, { delayMs: 0 });
   teardown.add(kona.close);
   const stack = await stackOf(join(directory, 'assembly'), kona.url, environment);
   const post = stack.functions.find(({ localName }) => localName === 'request-limit-increase');
@@ -69,15 +73,16 @@ async function build({ environment, tableDelayMs = 0 }: SiteOptions, teardown: T
   for (const arn of stack.secrets) secrets.put(arn, simulator.secret);
   const secretsServer = await listenOnLoopback(secrets.door);
   teardown.add(secretsServer.close);
-  const table = tableDelayMs === 0 ? undefined : await openTimedDoor(emulator.endpoint, tableDelayMs);
-  if (table !== undefined) teardown.add(table.close);
-  const endpoints = {
-    dynamodb: table?.url ?? emulator.endpoint,
-    secretsManager: secretsServer.url,
-    s3: '',
-    sqs: '',
-    eventBridge: '',
+  const certificate = makeCertificate(directory);
+  const far: Distance | undefined = distance === 'near' ? undefined : { certificate, delayMs: awsDelayMs };
+  const reach = async (url: string): Promise<string> => {
+    if (far === undefined) return url;
+    const door = await openTimedDoor(url, far);
+    teardown.add(door.close);
+    return door.url;
   };
+  const [dynamodb, secretsManager] = [await reach(emulator.endpoint), await reach(secretsServer.url)];
+  const endpoints = { dynamodb, secretsManager, s3: '', sqs: '', eventBridge: '' };
 
   return {
     functions: stack.functions,
@@ -86,8 +91,10 @@ async function build({ environment, tableDelayMs = 0 }: SiteOptions, teardown: T
     surroundings: {
       memoryMb: post.memoryMb,
       timeoutMs: post.timeoutMs,
-      environment: ({ codeDirectory, handler }, runtimeApi) =>
-        environmentOf({ ...post, codeDirectory, handler }, { region, endpoints, runtimeApi }),
+      environment: ({ codeDirectory, handler }, runtimeApi) => ({
+        ...environmentOf({ ...post, codeDirectory, handler }, { region, endpoints, runtimeApi }),
+        NODE_EXTRA_CA_CERTS: certificate.certPath,
+      }),
     },
     kona,
     close: teardown.run,

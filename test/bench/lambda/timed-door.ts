@@ -1,6 +1,9 @@
-import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { listenOnLoopback } from '../../../infra/local/process/loopback-server.ts';
+import type { Certificate } from './tls.ts';
 
 /** Stands before a server and looks at the clock. */
 export type TimedDoor = {
@@ -10,8 +13,10 @@ export type TimedDoor = {
   readonly close: () => Promise<void>;
 };
 
-/** @param delayMs the server's answers are that much longer on their way. */
-export async function openTimedDoor(serverUrl: string, delayMs = 0): Promise<TimedDoor> {
+/** How far the server seems to be: the certificate with which it speaks TLS, and how much later its answers come. */
+export type Distance = { readonly certificate?: Certificate | undefined; readonly delayMs: number };
+
+export async function openTimedDoor(serverUrl: string, { certificate, delayMs }: Distance): Promise<TimedDoor> {
   const { host, pathname } = new URL(serverUrl);
   const agent = new Agent({ keepAlive: true });
   let tookMs = 0;
@@ -31,9 +36,15 @@ export async function openTimedDoor(serverUrl: string, delayMs = 0): Promise<Tim
     incoming.pipe(passed);
   }
 
-  const server = await listenOnLoopback(pass);
+  const options = { keepAliveTimeout: 60_000 };
+  const server =
+    certificate === undefined ? createServer(options, pass) : createTlsServer({ ...options, ...certificate }, pass);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const origin = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   return {
-    url: pathname === '/' ? server.url : new URL(pathname, server.url).href,
+    url: pathname === '/' ? origin : `${origin}${pathname}`,
     takeMs: () => {
       const ms = tookMs;
       tookMs = 0;
@@ -41,7 +52,10 @@ export async function openTimedDoor(serverUrl: string, delayMs = 0): Promise<Tim
     },
     close: async () => {
       agent.destroy();
-      await server.close();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
     },
   };
 }
