@@ -6,6 +6,7 @@ import { cold } from './cold.ts';
 import { cost } from './cost/cost.ts';
 import type { Bench, Figure } from './harness.ts';
 import { reading } from './reading/reading.ts';
+import { scale } from './scale/scale.ts';
 import { settling } from './settling/settling.ts';
 import { tableOf } from './table.ts';
 import { warm } from './warm.ts';
@@ -24,6 +25,7 @@ const benches: ReadonlyMap<string, Bench> = new Map([
   ['cold', cold],
   ['warm', warm],
   ['cost', cost],
+  ['scale', scale],
 ]);
 
 const { values, positionals } = parseArgs({
