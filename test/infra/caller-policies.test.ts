@@ -67,6 +67,9 @@ it('lets only an operator do anything beside calling the API, every action spell
       'logs:GetQueryResults',
       'logs:StopQuery',
       'cloudwatch:DescribeAlarms',
+      'cloudwatch:GetDashboard',
+      'cloudwatch:ListDashboards',
+      'cloudwatch:GetMetricData',
     ],
   });
 });
