@@ -7,6 +7,8 @@ import type { SimulatedWorld } from './simulated-world.ts';
 
 const redriveMs = 20_000;
 const reserveMs = 9_000;
+/** So many redrives a request tells. */
+const redrivesKept = 20;
 
 export type OperatorDeps = {
   readonly world: SimulatedWorld;
@@ -21,8 +23,8 @@ export type OperatorDeps = {
 export function createOperatorStage({ world, invoke, draw, redrivenAfterMs, requestIds }: OperatorDeps) {
   const { timeline, ledger, vigil } = world;
   const asked: { readonly requestId: string; readonly by: string; readonly at: number }[] = [];
-  let isCalm = false;
   const wronglyTaken: string[] = [];
+  let isCalm = false;
 
   async function redrive(requestId: string): Promise<void> {
     const by = `operator ${asked.length + 1}`;
@@ -89,5 +91,3 @@ export function createOperatorStage({ world, invoke, draw, redrivenAfterMs, requ
     ],
   };
 }
-
-const redrivesKept = 20;
