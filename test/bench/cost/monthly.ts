@@ -8,10 +8,10 @@ export type Way = 'order' | 'file';
 
 /** Beside what is measured, for one order or one chunk. */
 const beside = {
-  /** One POST, and one GET of its state. */
-  order: { httpRequests: 2, invocations: 2, sqsRequests: 0, lambdaMs: 20 },
+  /** One POST, one GET of its state, and the event that it is settled with the function that sends it. */
+  order: { httpRequests: 2, invocations: 3, sqsRequests: 0, events: 1, lambdaMs: 50 },
   /** Rung (ten a request), taken and deleted; its part of the file's reading and of its report, as `npm run million` shows it. */
-  file: { httpRequests: 0, invocations: 1, sqsRequests: 2.1, lambdaMs: 9 },
+  file: { httpRequests: 0, invocations: 1, sqsRequests: 2.1, events: 0, lambdaMs: 9 },
 } as const;
 const functionGb = 1;
 const logKbPerCall = 3;
@@ -34,7 +34,7 @@ export type Monthly = {
 
 export function monthlyCost(cards: number, way: Way, usage: Usage): Monthly {
   const units = cards / usage.cards;
-  const { httpRequests, invocations, sqsRequests, lambdaMs } = beside[way];
+  const { httpRequests, invocations, sqsRequests, events, lambdaMs } = beside[way];
   const gbSeconds = ((usage.lambdaMs + lambdaMs) / 1_000) * functionGb;
   const table = units * (usage.writeUnits * prices.writeUnit + usage.readUnits * prices.readUnit);
   const lambda = units * (gbSeconds * prices.gbSecond + invocations * prices.invocation);
@@ -42,6 +42,7 @@ export function monthlyCost(cards: number, way: Way, usage: Usage): Monthly {
     units *
     (httpRequests * prices.httpRequest +
       sqsRequests * prices.sqsRequest +
+      events * prices.event +
       ((usage.calls * logKbPerCall) / kbPerGb) * prices.logGb +
       tracedShare * prices.trace);
   const fixed = fixedPerMonth.idle + fixedPerMonth.metrics;

@@ -13,6 +13,8 @@ export const prices = {
   /** Of an HTTP API. */
   httpRequest: 1.23 / million,
   sqsRequest: 0.4 / million,
+  /** Of EventBridge, put by ourselves. */
+  event: 1 / million,
   /** CloudWatch Logs, taken in. */
   logGb: 0.76,
   trace: 5 / million,
