@@ -33,10 +33,11 @@ export function createAsk(deps: SettleDeps) {
     const timeLeft = () => Math.min(rules.callTimeoutMs, deadline - rules.reserveMs - clock());
     const { corporation } = chunk;
     const sentAt = clock();
-    const isShut = () => !probes && watch.known().state === 'down';
+    // A reading that is under way is waited for: it was begun beside the write that made the call durable.
+    const isShut = async () => !probes && (await watch.current()).state === 'down';
     const send = () => platform.call({ correlationId, startedAt, corporation, pars, timeoutMs: timeLeft() });
-    const isNamed = !isShut() && (await isFoundNamed({ chunk, state }, call, timeLeft() / 2));
-    const outcome = isNamed ? foundNamed : isShut() ? notAsked : await send();
+    const isNamed = !(await isShut()) && (await isFoundNamed({ chunk, state }, call, timeLeft() / 2));
+    const outcome = isNamed ? foundNamed : (await isShut()) ? notAsked : await send();
     const finishedAt = clock();
     const recorded = recordedOutcome(outcome, call, chunk);
     const ended = { correlationId, outcome: recorded, finishedAt, durationMs: finishedAt - sentAt };

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createReconcile } from '../../../shared/limit-increase/reconcile.ts';
 import { createRequestLimitIncrease } from '../../../shared/limit-increase/request-limit-increase.ts';
@@ -20,8 +21,9 @@ async function inOutage(orders: number): Promise<World> {
   return world;
 }
 
-function place(world: World, cards: number) {
-  const deps = { ...world.depsOver(world.ledger), settle: world.worker(), parallelChunks: 2, leaseGraceMs };
+function place(world: World, cards: number, watch = world.watch) {
+  const settle = world.workerWatching(watch);
+  const deps = { ...world.depsOver(world.ledger), watch, settle, parallelChunks: 2, leaseGraceMs };
   const order = { corporation: aCorporation(), parList: pars(cards) };
   return createRequestLimitIncrease(deps)(order, { scope: 'A', idempotencyKey: 'key' }, world.clock() + 24_000);
 }
@@ -113,6 +115,18 @@ describe('an order that comes while the platform is down', () => {
     expect(world.calls).toEqual([]);
     expect(result).toMatchObject({ chunks: [{ state: { dueAt: world.clock() + 15_000, attempts: 0 } }] });
     expect(world.noticesOf('call_ended')).toMatchObject([{ outcome: { name: 'not_sent', reason: 'platform_down' } }]);
+  });
+
+  it('is not sent either when the word of that comes later than the order is durable', async () => {
+    const world = await inOutage(0);
+    const late = world.watchOver({
+      readPlatformState: async () => {
+        await setTimeout(50);
+        return world.ledger.readPlatformState();
+      },
+    });
+    await place(world, 3, late);
+    expect(world.calls).toEqual([]);
   });
 
   it('is settled at once if it has come up since its process last asked', async () => {
