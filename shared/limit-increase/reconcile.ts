@@ -74,8 +74,9 @@ export function createReconcile(deps: ReconcileDeps) {
     const isDown = (await watch.current()).state === 'down';
     notify({ notice: 'platform_seen', down: isDown });
     if (isDown) {
-      await passThrough({ report, seen, deadline, only: 'request' });
+      // First, for the requests of a long outage are many: they could take up all of every run.
       await probe(report, deadline);
+      if (watch.known().state === 'down') await passThrough({ report, seen, deadline, only: 'request' });
     }
     if (watch.known().state === 'up') {
       if (isRecovering(watch.known(), clock())) await ringWaiting(report);
@@ -102,7 +103,9 @@ export function createReconcile(deps: ReconcileDeps) {
       for (const work of fresh) seen.add(nameOf(work));
       if (due.length >= dueAtOnceMax && only === undefined) await ringWaiting(report);
       if (fresh.length === 0) return;
-      const mustEnd = (): boolean => report.no_time > 0 || report.platform_down > 0 || clock() >= deadline;
+      // Requests ask nothing of the platform: they go on when a chunk cannot.
+      const chunksMustEnd = (): boolean => only !== 'request' && (report.no_time > 0 || report.platform_down > 0);
+      const mustEnd = (): boolean => chunksMustEnd() || clock() >= deadline;
       await sideBySide(fresh, mustEnd, async (work) => {
         report[await look(work, deadline)] += 1;
       });

@@ -44,6 +44,24 @@ describe('a run of the reconciler while the platform is down', () => {
     expect(await reconcile(world)).toMatchObject({ requestsPostponed: 1, parked: 1 });
   });
 
+  it('probes although the requests of the outage take up all of its time', async () => {
+    const world = await inOutage(20);
+    world.clock.advance(600_000);
+    const slow: typeof world.ledger = {
+      ...world.ledger,
+      postponeRequest: async (requestId, dueAt) => {
+        world.clock.advance(10_000);
+        await world.ledger.postponeRequest(requestId, dueAt);
+      },
+    };
+    const run = createReconcile({ ...world.depsOver(slow), settle: world.worker(), concurrency: 2 });
+    world.says(timeout);
+    const report = await run(world.clock() + 58_000);
+    expect(report).toMatchObject({ parked: 1 });
+    expect(report.requestsPostponed).toBeGreaterThan(1);
+    expect(report.requestsPostponed).toBeLessThan(20);
+  });
+
   it('probes with another chunk than the last time, if there is one', async () => {
     const world = await inOutage(2);
     for (const waitMs of [15_000, 60_000, 60_000]) {
