@@ -191,8 +191,11 @@ export function createReconcile(deps: ReconcileDeps) {
 const isRecovering = (platform: PlatformState, now: Instant): boolean =>
   platform.state === 'up' && platform.since !== undefined && now - platform.since < recoveryMs;
 
-/** These chunks asked nothing of the platform: another is to be the probe. */
-const leftAlone: ReadonlySet<keyof Report> = new Set(['settled', 'held', 'not_due'] as const);
+/**
+ * These chunks asked nothing of the platform: another is to be the probe. One that was interrupted may have: then the
+ * probe is taken, and the next chunk is left as it is.
+ */
+const leftAlone: ReadonlySet<keyof Report> = new Set(['settled', 'held', 'not_due', 'interrupted'] as const);
 
 const nameOf = (work: DueWork): string =>
   work.work === 'chunk' ? `chunk ${work.ref.requestId}#${work.ref.chunkNumber}` : `request ${work.requestId}`;

@@ -62,6 +62,19 @@ describe('a run of the reconciler while the platform is down', () => {
     expect(report.requestsPostponed).toBeLessThan(20);
   });
 
+  it('probes with the next chunk if the one that is due first cannot be read', async () => {
+    const world = await inOutage(2);
+    const { readChunk } = world.ledger;
+    const settle = world.worker({
+      readChunk: (ref) => (ref.requestId === 'ORDER1' ? Promise.reject(new Error('unreadable')) : readChunk(ref)),
+    });
+    world.clock.advance(15_000);
+    world.says(timeout);
+    const run = createReconcile({ ...world.depsOver(world.ledger), settle, concurrency: 2 });
+    expect(await run(world.clock() + later)).toMatchObject({ interrupted: 1, parked: 1 });
+    expect(world.calls).toHaveLength(1);
+  });
+
   it('probes with another chunk than the last time, if there is one', async () => {
     const world = await inOutage(2);
     for (const waitMs of [15_000, 60_000, 60_000]) {
