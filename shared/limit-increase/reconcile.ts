@@ -191,10 +191,7 @@ export function createReconcile(deps: ReconcileDeps) {
 const isRecovering = (platform: PlatformState, now: Instant): boolean =>
   platform.state === 'up' && platform.since !== undefined && now - platform.since < recoveryMs;
 
-/**
- * These chunks asked nothing of the platform: another is to be the probe. One that was interrupted may have: then the
- * probe is taken, and the next chunk is left as it is.
- */
+/** These chunks asked nothing of the platform, or took the probe with them: another may be tried. */
 const leftAlone: ReadonlySet<keyof Report> = new Set(['settled', 'held', 'not_due', 'interrupted'] as const);
 
 const nameOf = (work: DueWork): string =>
