@@ -8,6 +8,8 @@ export type StreamFunction<Change> = {
   readonly change: z.ZodType<Change>;
   /** The stream goes on when this is fulfilled; when it is rejected, Lambda begins again with this record. */
   readonly handle: (change: Change, deadline: Instant) => Promise<void>;
+  /** The request that a change is of: for the log of one that failed. */
+  readonly requestOf: (change: Change) => string;
 };
 
 /** From where on Lambda is to send the records again. An empty list: all are done. */
@@ -22,7 +24,7 @@ const streamEventSchema = z.object({ Records: z.array(streamRecordSchema) });
  */
 export function streamFunction<Change>(
   { observability, clock }: StackDeps,
-  { change, handle }: StreamFunction<Change>,
+  { change, handle, requestOf }: StreamFunction<Change>,
 ) {
   const { log, meter } = observability;
   return observedFunction<StreamAnswer>(observability)
@@ -34,12 +36,15 @@ export function streamFunction<Change>(
       const deadline = deadlineOf({ startedAt: clock(), remainingMs: context.getRemainingTimeInMillis() });
       const { Records } = streamEventSchema.parse(event);
       for (const record of Records) {
+        const read = change.safeParse(record);
         try {
-          await handle(change.parse(record), deadline);
+          if (!read.success) throw read.error;
+          await handle(read.data, deadline);
         } catch (error) {
           const { SequenceNumber } = record.dynamodb;
           meter.measure('Faults');
-          log('message_failed', { messageId: SequenceNumber, error });
+          const requestId = read.success ? requestOf(read.data) : undefined;
+          log('message_failed', { messageId: SequenceNumber, requestId, error });
           return { batchItemFailures: [{ itemIdentifier: SequenceNumber }] };
         }
       }

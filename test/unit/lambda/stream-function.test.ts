@@ -18,7 +18,7 @@ function aFunction(handle: (requestId: string, deadline: Instant) => Promise<voi
   const { observability, lines } = listening();
   const handler = streamFunction(
     { observability, clock: createFixedClock() },
-    { change: changedRequestSchema, handle },
+    { change: changedRequestSchema, handle, requestOf: (requestId) => requestId },
   );
   return { run: (event: unknown) => handler(event, lambdaContext(60_000)), lines };
 }
@@ -43,7 +43,7 @@ describe('a function that a stream wakes', () => {
     expect(await run(eventOf(record('A', 1), record('B', 2), record('C', 3)))).toEqual(from(2));
     expect(got).toEqual(['A', 'B']);
     expect(lines()).toEqual([
-      expect.objectContaining({ level: 'ERROR', event: 'message_failed', messageId: '2' }),
+      expect.objectContaining({ level: 'ERROR', event: 'message_failed', messageId: '2', requestId: 'B' }),
       expect.objectContaining({ Faults: 1 }),
     ]);
   });
