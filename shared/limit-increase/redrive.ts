@@ -39,7 +39,8 @@ export function createRedrive(deps: RedriveDeps) {
       if (request.status !== 'settled' && !(await settleIfComplete(requestId))) return 'not_settled';
     }
     const redriving = request.redriving ?? (await begin(request, counts, by));
-    await reopenChunks({ ...request, redriving }, deadline);
+    // Its chunks were rung for before the mark was taken away: workers that were quicker could not settle the request.
+    if (await reopenChunks({ ...request, redriving }, deadline)) await settleIfComplete(requestId);
     return 'redriven';
   };
 

@@ -5,6 +5,7 @@ import { createFinish, createSettleIfComplete } from '../../../shared/limit-incr
 import type { Ledger } from '../../../shared/limit-increase/ports.ts';
 import { createRedrive } from '../../../shared/limit-increase/redrive.ts';
 import type { ReportRow } from '../../../shared/limit-increase/report-rows.ts';
+import type { ChunkRef } from '../../../shared/limit-increase/terms.ts';
 import { createWriteReport } from '../../../shared/limit-increase/write-report.ts';
 import { aChunk, aRequestId, pars } from '../../support/builders.ts';
 import { crashPointsOf, createCrashSwitch } from '../../support/crash-points.ts';
@@ -29,6 +30,20 @@ describe('two operators who redrive at once', () => {
     expect(await world.counts()).toEqual({ ...noCounts, named: 3 });
     expect((await world.request())?.redrives).toMatchObject([{ by: 'kim', cards: 3 }]);
     expect(world.noticesOf('redriven')).toHaveLength(1);
+  });
+});
+
+describe('a worker that is rung and is done before the redrive has ended', () => {
+  it('leaves the request to it, which settles it at once', async () => {
+    const world = await openRedriveWorld();
+    const bells = {
+      ringChunks: async (refs: readonly ChunkRef[]) => {
+        for (const ref of refs) await world.worker().takeRung(ref, world.bounds());
+      },
+    };
+    const redrive = createRedrive({ ...world.depsOver(world.ledger), bells });
+    expect(await redrive({ requestId: aRequestId, by: operator }, world.clock() + 20_000)).toBe('redriven');
+    expect((await world.request())?.status).toBe('settled');
   });
 });
 
