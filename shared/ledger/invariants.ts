@@ -63,10 +63,11 @@ export function assertReopening({ chunk, state }: Reopening): void {
   assert(state.redriven !== undefined, 'a chunk is reopened by a redrive');
 }
 
-export function assertStep({ chunk, state, begun, ended, takes }: JournalStep): void {
+export function assertStep({ chunk, state, begun, ended, takes, completion }: JournalStep): void {
   assertChunk({ chunk, state });
   assert(isDeepStrictEqual(begun, state.inFlight), 'the call that begins is the one in flight');
   assert(begun === undefined || begun.correlationId !== ended?.correlationId, 'a call does not begin as it ends');
   assert(!takes || ended === undefined, 'who takes a chunk ends no call');
-  assert(state.stage !== 'done', 'a chunk is done when it leaves the index, not by a step');
+  const isDone = state.stage === 'done';
+  assert(isDone === (completion !== undefined), 'a step that makes a chunk done brings all that its request lacks');
 }

@@ -1,11 +1,13 @@
 import type { JournalResult, JournalStep } from '../limit-increase/ports.ts';
 import { callEnd, openCall } from './call-item.ts';
+import { cardAttributes } from './card-item.ts';
 import { chunkItem } from './chunk-item.ts';
-import { callHasNoOutcome, leaseIsFree, leaseIsMine, nothingStands } from './conditions.ts';
+import { callHasNoOutcome, leaseIsFree, leaseIsMine, nothingStands, requestMaySettle } from './conditions.ts';
 import { LedgerFault } from './faults.ts';
 import { assertStep } from './invariants.ts';
-import { callKey, chunkKey } from './keys.ts';
+import { callKey, chunkKey, requestKey } from './keys.ts';
 import { shardOf } from './open-work.ts';
+import { settledChange } from './requests.ts';
 import type { ExpiresAt } from './retention.ts';
 import { tallyParts } from './tally-item.ts';
 import type { Part, Transact } from './transactions.ts';
@@ -15,8 +17,8 @@ import { tokenOf } from './write-token.ts';
 type Refusal = JournalResult;
 
 /**
- * One step of a worker in one transaction: the chunk as it then is, the end of one call, the beginning of the next, and
- * what the request's tally gains. The chunk is written first: that it was lost to another says more than a clash of IDs.
+ * One step of a worker in one transaction: the chunk as it then is, the end of one call, the beginning of the next, what
+ * the request's tally gains, and, of a small order that is settled with it, all that it still lacks. The chunk is written first: that it was lost to another says more than a clash of IDs.
  */
 export function createJournal(transact: Transact, expiresAt: ExpiresAt) {
   return async (journalStep: JournalStep): Promise<JournalResult> => {
@@ -30,12 +32,14 @@ export function createJournal(transact: Transact, expiresAt: ExpiresAt) {
       ...endParts(journalStep),
       ...beginParts(journalStep, expires),
       ...tallyParts(chunk.ref, tally, expires),
+      ...completionParts(journalStep, expires),
     ];
     const written = await transact({ operation: 'journal', token: step, parts });
     return written === 'written' ? 'journalled' : written;
   };
 }
 
+// What completes the request follows from the chunk.
 const contentOf = ({ state, now, takes, ended, begun, tally }: JournalStep): unknown => {
   const { traces, results, ...others } = state;
   return [others, [...traces], [...results], now, takes, ended, begun, tally];
@@ -44,8 +48,9 @@ const contentOf = ({ state, now, takes, ended, begun, tally }: JournalStep): unk
 function chunkPart({ chunk, state, now, takes }: JournalStep, expires: number, step: string): Part<Refusal> {
   const key = chunkKey(chunk.ref);
   const { fence } = state;
+  const openWork = state.stage === 'done' ? undefined : shardOf(key);
   return {
-    put: chunkItem.write(key, expires, { ...state, openWork: shardOf(key), step }),
+    put: chunkItem.write(key, expires, { ...state, openWork, step }),
     condition: takes ? leaseIsFree({ fence, now, step }) : leaseIsMine({ fence, now, step }),
     refused: (old) => {
       if (old === undefined) throw new LedgerFault('journal', 'a chunk that is not there');
@@ -67,4 +72,18 @@ function beginParts({ chunk, begun }: JournalStep, expires: number): Part<Refusa
   if (begun === undefined) return [];
   const put = openCall(expires, { ...begun, chunk: chunk.ref });
   return [{ put, condition: nothingStands, refused: () => 'correlation_id_taken' }];
+}
+
+function completionParts({ chunk, state, now, completion }: JournalStep, expires: number): Part<Refusal>[] {
+  if (completion === undefined) return [];
+  const { requestId } = chunk.ref;
+  // Whoever holds the only chunk is the only one who can settle the request.
+  const refused = (): never => {
+    throw new LedgerFault('journal', `request ${requestId} is not there, settled already, or redriven`);
+  };
+  const condition = requestMaySettle(state.redriven ?? 0);
+  return [
+    ...completion.cards.map((entry) => ({ put: cardAttributes(entry, expires) })),
+    { update: requestKey(requestId), change: settledChange(now), condition, refused },
+  ];
 }

@@ -3,6 +3,7 @@ import { addCounts, noCounts } from '../limit-increase/counts.ts';
 import type { RequestWithCounts, SettlingNote } from '../limit-increase/ports.ts';
 import type { Instant } from '../limit-increase/terms.ts';
 import { requestIsOpenWork, requestMaySettle } from './conditions.ts';
+import type { Change } from './expressions.ts';
 import { LedgerFault } from './faults.ts';
 import { requestKey, requestPartition } from './keys.ts';
 import { requestItem, requestOf } from './request-item.ts';
@@ -27,11 +28,7 @@ export function createRequests(table: Table) {
 
   async function settleRequest(requestId: string, at: Instant, note: SettlingNote = {}): Promise<void> {
     const { reportDueAt, redriven = 0 } = note;
-    const settled = { status: 'settled', updatedAt: z.encode(storedInstant, at) };
-    const change =
-      reportDueAt === undefined
-        ? { set: settled, remove: ['openWork', 'dueAt'] }
-        : { set: { ...settled, dueAt: z.encode(storedInstant, reportDueAt) } };
+    const change = settledChange(at, reportDueAt);
     const result = await table.update('settleRequest', {
       key: requestKey(requestId),
       change,
@@ -48,6 +45,13 @@ export function createRequests(table: Table) {
   }
 
   return { readRequest, settleRequest, postponeRequest };
+}
+
+/** What settles a request. One that owes a report stays in the index of open work until that is due. */
+export function settledChange(at: Instant, reportDueAt?: Instant): Change {
+  const settled = { status: 'settled', updatedAt: z.encode(storedInstant, at) };
+  if (reportDueAt === undefined) return { set: settled, remove: ['openWork', 'dueAt'] };
+  return { set: { ...settled, dueAt: z.encode(storedInstant, reportDueAt) } };
 }
 
 // Refused because it is settled already, by me or by another: that is what was wanted.

@@ -139,7 +139,12 @@ export type JournalStep = {
   readonly begun?: JournalledCall | undefined;
   /** Added to the request's tally. */
   readonly tally?: SettledCounts | undefined;
+  /** The chunk is the only one of its request and is done with this step, and the request settled. */
+  readonly completion?: Completion | undefined;
 };
+
+/** All that a settled request of one chunk still lacks: the entries of its cards. */
+type Completion = { readonly cards: readonly CardEntry[] };
 
 export type JournalResult = 'journalled' | 'fenced_off' | 'correlation_id_taken';
 

@@ -1,4 +1,5 @@
 import { AssertionError } from 'node:assert';
+import { cardEntries } from './card-entries.ts';
 import type { ChunkState, JournalledCall } from './chunk-state.ts';
 import { countResults, subtractCounts, sumCounts } from './counts.ts';
 import type { NextStep } from './next-step.ts';
@@ -10,8 +11,11 @@ import type { Chunk, Instant } from './terms.ts';
 export type Step = {
   readonly chunk: Chunk;
   readonly state: ChunkState;
-  /** `hold`: the worker keeps the chunk, and will say by its next step when it is due. */
-  readonly next: NextStep | { readonly step: 'hold' };
+  /**
+   * `hold`: the worker keeps the chunk, and will say by its next step when it is due. `complete`: every card is final, and
+   * the request, of which this is the only chunk, is settled with it.
+   */
+  readonly next: NextStep | { readonly step: 'hold' | 'complete' };
   readonly takes: boolean;
   readonly ended?: EndedCall | undefined;
   /** How long a known outcome is tried to be written. */
@@ -30,7 +34,8 @@ export function createWriteStep({ ledger, platform, clock, notify, pause }: Sett
       const { inFlight: begun } = after;
       if (begun !== undefined && begun.correlationId === ended?.correlationId) continue;
       const tally = subtractCounts(after.tallied, state.tallied);
-      const result = await persist({ chunk, state: after, now, takes, ended, begun, tally }, until);
+      const completion = next.step === 'complete' ? { cards: cardEntries(chunk, after) } : undefined;
+      const result = await persist({ chunk, state: after, now, takes, ended, begun, tally, completion }, until);
       if (result === 'fenced_off') return result;
       if (result === 'correlation_id_taken') continue;
       if (sumCounts(tally) > 0) notify({ notice: 'cards_tallied', counts: tally });
@@ -81,6 +86,8 @@ function stateAfter(
       return { ...left, dueAt: next.until };
     case 'settled':
       return { ...left, stage: 'settled' };
+    case 'complete':
+      return { ...left, stage: 'done' };
     default:
       return next satisfies never;
   }

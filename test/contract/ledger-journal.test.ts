@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { cardEntries } from '../../shared/limit-increase/card-entries.ts';
 import { noCounts } from '../../shared/limit-increase/counts.ts';
 import type { JournalStep, Ledger } from '../../shared/limit-increase/ports.ts';
 import {
@@ -24,6 +25,12 @@ const settling = (over: Partial<JournalStep> = {}): JournalStep => {
   const state = aSettledState();
   const step = { chunk: aChunk(), state, now: aMoment + 300, takes: false, ended: anEndedCall(), tally: state.tallied };
   return { ...step, ...over };
+};
+
+/** The same, of the only chunk of a small order: with it the request is settled. */
+const completing = (over: Partial<JournalStep> = {}): JournalStep => {
+  const state = aSettledState(2, { stage: 'done' });
+  return settling({ state, completion: { cards: cardEntries(aChunk(), state) }, ...over });
 };
 
 /** Another worker's step that takes the chunk and asks anew. */
@@ -65,6 +72,35 @@ describeBothLedgers((openLedger) => {
     expect(await ledger.journal(settling())).toBe('journalled');
     expect(await ledger.journal(settling())).toBe('journalled');
     expect((await ledger.readRequest(aRequestId))?.counts).toEqual({ ...noCounts, named: 2 });
+  });
+
+  it('completes a small order with its last step: its cards, its chunk and its request', async () => {
+    const ledger = await withOrder(openLedger);
+    const step = completing();
+    for (let times = 0; times < 2; times += 1) expect(await ledger.journal(step)).toBe('journalled');
+    expect((await ledger.readChunk(ref))?.state).toEqual(step.state);
+    const { request, counts } = (await ledger.readRequest(aRequestId)) ?? {};
+    expect(request).toMatchObject({ status: 'settled', updatedAt: step.now });
+    expect(counts).toEqual({ ...noCounts, named: 2 });
+    for (const par of aChunk().pars)
+      expect(await ledger.readCardHistory(par)).toMatchObject([{ requestId: aRequestId, status: 'named' }]);
+    expect(await ledger.listDue(aMoment + 10 ** 9, 10)).toEqual([]);
+  });
+
+  it('completes nothing for a worker that has lost the chunk', async () => {
+    const ledger = await withOrder(openLedger);
+    await ledger.journal(taking(leaseEnd + 1));
+    expect(await ledger.journal(completing())).toBe('fenced_off');
+    expect((await ledger.readRequest(aRequestId))?.request.status).toBe('open');
+    for (const par of aChunk().pars) expect(await ledger.readCardHistory(par)).toEqual([]);
+  });
+
+  it('refuses to complete a request that is settled already, and writes nothing then', async () => {
+    const ledger = await withOrder(openLedger);
+    await ledger.settleRequest(aRequestId, aMoment + 200);
+    await expect(ledger.journal(completing())).rejects.toThrow('settled already');
+    expect((await ledger.readChunk(ref))?.state).toEqual(aCallingState());
+    for (const par of aChunk().pars) expect(await ledger.readCardHistory(par)).toEqual([]);
   });
 
   it('lets the holder write at the very end of its lease, and not a millisecond later', async () => {

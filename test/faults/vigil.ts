@@ -60,6 +60,12 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
       if (!(await hasItem(chunk, position))) violations.push(`${nameOf(chunk.ref)}/${position} has no card item`);
   }
 
+  async function afterSettling(requestId: string): Promise<void> {
+    const { request, counts } = (await real.readRequest(requestId)) ?? {};
+    if (request?.status === 'settled' && counts !== undefined && sumCounts(counts) !== request.cardsTotal)
+      violations.push(`${requestId} was settled with open cards`);
+  }
+
   async function hasItem({ ref, pars }: JournalStep['chunk'], position: number): Promise<boolean> {
     const par = pars[position];
     const history = par === undefined ? [] : await real.readCardHistory(par);
@@ -97,6 +103,7 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
       journal: async (step) => {
         const result = await ledger.journal(step);
         if (result === 'journalled') afterJournal(step);
+        if (result === 'journalled' && step.completion !== undefined) await afterSettling(step.chunk.ref.requestId);
         return result;
       },
       declareDown: async (down) => {
@@ -116,9 +123,7 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
       },
       settleRequest: async (requestId, at, note) => {
         await ledger.settleRequest(requestId, at, note);
-        const { request, counts } = (await real.readRequest(requestId)) ?? {};
-        if (request?.status === 'settled' && counts !== undefined && sumCounts(counts) !== request.cardsTotal)
-          violations.push(`${requestId} was settled with open cards`);
+        await afterSettling(requestId);
       },
       beginRedrive: async (requestId, beginning) => {
         const result = await ledger.beginRedrive(requestId, beginning);

@@ -98,6 +98,12 @@ const settlingGuards: readonly Guard[] = [
     without: '',
   },
   {
+    name: 'a small order is settled with the items of its cards',
+    file: domain('write-step'),
+    code: "next.step === 'complete' ? { cards: cardEntries(chunk, after) } : undefined",
+    without: "next.step === 'complete' ? { cards: cardEntries(chunk, after).slice(1) } : undefined",
+  },
+  {
     name: 'the tally takes what is new, and that once',
     file: domain('write-step'),
     code: 'subtractCounts(after.tallied, state.tallied)',

@@ -74,7 +74,8 @@ export function drawScenario(seed: number): Scenario {
   const placings = times(1 + below(3), (index) => {
     // Often at once: what goes to the wrong one needs another that waits.
     const at = chance(0.4) ? 0 : below(Math.max(1, faultyMs / 2));
-    const wanted = chance(0.08) ? 100 + below(130) : 1 + below(8);
+    // Up to ten cards are settled in one write, more step by step, more than a hundred in chunks.
+    const wanted = chance(0.08) ? 100 + below(130) : oneOf([1 + below(8), 8 + below(5)]);
     return { at, key: `order-${index}`, order: drawOrder(wanted, cardsOfAll, { below, oneOf }) };
   });
   const again = placings

@@ -1,11 +1,11 @@
-import { aPar } from '../support/builders.ts';
+import { aPar, pars } from '../support/builders.ts';
 import { drawCardFile } from './card-files.ts';
 import { createDraw } from './draw.ts';
 import { corporations, drawScenario, type Scenario } from './scenario.ts';
 
 // Short runs in which nothing is left to chance but for what the platform does, to be gone through await by await.
 
-/** Five cards of every kind in one order, two more in a second of another corporation; the first call is cut off. */
+/** Five cards of every kind in one order, eleven more in a second of another corporation; the first call is cut off. */
 function everyBranch(seed: number): Scenario {
   const [first, second] = corporations;
   const named = { bizLicenseNo: '9999999999', registrationNumber: '9999999999999' };
@@ -30,7 +30,7 @@ function everyBranch(seed: number): Scenario {
     settlersMax: 1_000,
     placings: [
       { at: 0, key: 'first', order: { corporation: first, parList: [1, 2, 3, 4, 5].map(aPar) } },
-      { at: 200, key: 'second', order: { corporation: second, parList: [5, 6].map(aPar) } },
+      { at: 200, key: 'second', order: { corporation: second, parList: [...pars(2, 5), ...pars(9, 101)] } },
     ],
     files: [drawCardFile(0, 1_000, 6, createDraw(seed))],
     ...{

@@ -50,7 +50,7 @@ export function createMemoryLedger(): Ledger {
 
   function journal(step: JournalStep): JournalResult {
     assertStep(step);
-    const { chunk, state, ended, begun, tally = noCounts } = step;
+    const { chunk, state, now, ended, begun, tally = noCounts, completion } = step;
     const { requestId } = chunk.ref;
     const row = chunks.get(nameOf(chunk.ref));
     assert(row !== undefined, 'a chunk that is not there');
@@ -58,12 +58,23 @@ export function createMemoryLedger(): Ledger {
     if (!mayWrite(row.state, step)) return 'fenced_off';
     assert(ended === undefined || isOpenCall(ended), 'a call is not there or has an outcome already');
     if (begun !== undefined && calls.has(begun.correlationId)) return 'correlation_id_taken';
+    assert(
+      completion === undefined || maySettle(requestId, state.redriven),
+      'a request is settled already, or redriven',
+    );
     if (ended !== undefined) endCall(ended);
     if (begun !== undefined) calls.set(begun.correlationId, { ...begun, chunk: chunk.ref });
     chunks.set(nameOf(chunk.ref), { chunk: row.chunk, state, lastStep: step });
     const request = requests.get(requestId);
     if (request !== undefined) request.counts = addCounts(request.counts, tally);
+    if (completion !== undefined) writeCards(completion.cards);
+    if (completion !== undefined) settleRequest(requestId, now, { redriven: state.redriven });
     return 'journalled';
+  }
+
+  function maySettle(requestId: string, redriven = 0): boolean {
+    const { status, redriving, redriven: soOften = 0 } = requests.get(requestId)?.request ?? {};
+    return status === 'open' && redriving === undefined && soOften === redriven;
   }
 
   function isOpenCall({ correlationId }: EndedCall): boolean {

@@ -38,3 +38,16 @@ it('takes one call, at most four round trips to the ledger in sequence and at mo
   expect(sumOf(spent)).toBeLessThanOrEqual(125);
   await world.close();
 });
+
+it('takes two round trips for an order of up to ten cards: all that follows from the outcome is written with it', async () => {
+  const world = await openWorld(emulator, simulator);
+  const spent = countWriteUnits(world.client);
+  const roundTrips = watchRoundTrips(world.client);
+  const small = { corporation: aCorporation(), parList: pars(10, 200) };
+  expect(await world.plainWorker().order(small, 'small')).toMatchObject({ counts: { named: 10 } });
+  expect(roundTrips()).toEqual(['QueryCommand + TransactWriteItemsCommand', 'TransactWriteItemsCommand']);
+  // Of request, chunk, call and cards 2 each, and both enter the index; of chunk, call, tally, request and each card 2,
+  // and both leave the index.
+  expect(spent.map(({ units }) => units)).toEqual([10, 30]);
+  await world.close();
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Order } from '../../../shared/limit-increase/order.ts';
+import { type Order, requestIdOf } from '../../../shared/limit-increase/order.ts';
 import type { Ledger } from '../../../shared/limit-increase/ports.ts';
 import { createRequestLimitIncrease } from '../../../shared/limit-increase/request-limit-increase.ts';
 import { aCorporation, aCorrelationId, aPar, pars } from '../../support/builders.ts';
@@ -26,6 +26,27 @@ describe('an order', () => {
     const result = await place(world, orderOf(250));
     expect(result).toMatchObject({ result: 'ordered', replayed: false, counts: { named: 250 } });
     expect(world.calls).toHaveLength(3);
+  });
+
+  it.each([
+    ['of up to ten cards is written to its end with the outcome of its last call', 10, []],
+    ['of more is finished step by step', 11, ['finishChunk', 'settleRequest', 'writeCards']],
+  ])('%s', async (_, cards, expected) => {
+    const world = openSettleWorld();
+    const { ledger } = world;
+    const steps: string[] = [];
+    const over: Partial<Ledger> = {
+      writeCards: (...args) => ledger.writeCards(...args).finally(() => steps.push('writeCards')),
+      finishChunk: (...args) => ledger.finishChunk(...args).finally(() => steps.push('finishChunk')),
+      settleRequest: (...args) => ledger.settleRequest(...args).finally(() => steps.push('settleRequest')),
+    };
+    expect(await place(world, orderOf(cards), { over })).toMatchObject({ counts: { named: cards } });
+    expect(steps.sort()).toEqual(expected);
+    const requestId = requestIdOf(key.scope, key.idempotencyKey);
+    expect((await ledger.readRequest(requestId))?.request.status).toBe('settled');
+    expect((await ledger.readChunk({ requestId, chunkNumber: 1 }))?.state.stage).toBe('done');
+    expect(await ledger.readCardHistory(aPar(cards))).toMatchObject([{ requestId, status: 'named' }]);
+    expect(world.noticesOf('request_settled')).toEqual([{ notice: 'request_settled', requestId }]);
   });
 
   it('that comes again is answered as it stands, and begins no call', async () => {
