@@ -79,11 +79,12 @@ export const createLogger = ({ serviceName, logLevel }: LoggerSettings): Logger 
 export function createLog(logger: Pick<Logger, 'info' | 'warn' | 'error'>): Log {
   return (event, fields = {}) => {
     const { level, sentence } = logEvents[event];
-    const shown = Object.fromEntries(fieldNames.map((name) => [name, shownValue(fields[name])]));
-    const error = fields.error === undefined ? {} : { error: errorFields(fields.error) };
-    logger[level](sentence, { event, ...shown, ...error });
+    const line: Record<string, unknown> = { event };
+    for (const name of fieldNames) {
+      const value = fields[name];
+      if (value !== undefined) line[name] = typeof value === 'string' ? masked(value) : value;
+    }
+    if (fields.error !== undefined) line['error'] = errorFields(fields.error);
+    logger[level](sentence, line);
   };
 }
-
-const shownValue = (value: string | number | boolean | undefined) =>
-  typeof value === 'string' ? masked(value) : value;
