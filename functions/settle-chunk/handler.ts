@@ -5,5 +5,6 @@ import { createChunkSettlingDeps } from '../dependencies.ts';
 import { createSettleChunk } from './settle-chunk.ts';
 
 const deps = createChunkSettlingDeps(loadSettleChunkConfig(process.env));
+await deps.warmUp();
 
 export const handler = queueFunction(deps, { message: chunkMessageSchema, handle: createSettleChunk(deps) });

@@ -17,10 +17,8 @@ export const createUploadBell =
 
 export const createChunkBells =
   ({ client, pause = setTimeout }: Ringing, url: string): Bells['ringChunks'] =>
-  (refs) => {
-    const messages = refs.map(({ requestId, chunkNumber }): ChunkMessage => ({ requestId, chunkNumber }));
-    return sendMessages({ client, url, pause }, messages);
-  };
+  (chunks) =>
+    sendMessages({ client, url, pause }, chunks satisfies readonly ChunkMessage[]);
 
 export const createReportBell =
   ({ client, pause = setTimeout }: Ringing, url: string): Bells['ringReport'] =>

@@ -177,3 +177,10 @@ export const leaseIsFree = ({ fence, now, step }: Holder): Condition => ({
   names: ['fence', 'leaseUntil', 'step'],
   values: { ':fence': fence - 1, ':now': new Date(now).toISOString(), ':step': step },
 });
+
+/** Nobody has touched the chunk since it was written, and it was written so: this may be asked of a chunk that was not read. */
+export const chunkIsUntouched = ({ pool, expiresAt }: { pool: string; expiresAt: number }): Condition => ({
+  expression: '#fence = :fence AND #plan.#pool = :pool AND #expiresAt = :expiresAt',
+  names: ['fence', 'plan', 'pool', 'expiresAt'],
+  values: { ':fence': 0, ':pool': pool, ':expiresAt': expiresAt },
+});

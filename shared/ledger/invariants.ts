@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import type { ChunkState, JournalledCall } from '../limit-increase/chunk-state.ts';
 import { countResults } from '../limit-increase/counts.ts';
-import type { Acceptance, JournalStep, StoredChunk } from '../limit-increase/ports.ts';
+import type { Acceptance, JournalStep } from '../limit-increase/ports.ts';
 import type { Reopening } from '../limit-increase/redrive-ledger.ts';
 
 // What must be true of every chunk that the ledger writes or has read. A violation is a broken promise of our own: to
 // stop here costs a retry, to write it could lose a card. The sentences name positions, never PARs.
 
-export function assertChunk({ chunk, state }: StoredChunk): void {
+export function assertChunk({ chunk, state }: Pick<JournalStep, 'chunk' | 'state'>): void {
   const cards = chunk.pars.length;
   const { plan, results, leaseUntil, inFlight } = state;
   const seen = new Set<number>();
@@ -63,11 +63,12 @@ export function assertReopening({ chunk, state }: Reopening): void {
   assert(state.redriven !== undefined, 'a chunk is reopened by a redrive');
 }
 
-export function assertStep({ chunk, state, begun, ended, takes, completion }: JournalStep): void {
+export function assertStep({ chunk, state, begun, ended, takes, untouched, completion }: JournalStep): void {
   assertChunk({ chunk, state });
   assert(isDeepStrictEqual(begun, state.inFlight), 'the call that begins is the one in flight');
   assert(begun === undefined || begun.correlationId !== ended?.correlationId, 'a call does not begin as it ends');
   assert(!takes || ended === undefined, 'who takes a chunk ends no call');
+  assert(!untouched || (takes && state.fence === 1), 'a chunk that nobody has touched is taken for the first time');
   const isDone = state.stage === 'done';
   assert(isDone === (completion !== undefined), 'a step that makes a chunk done brings all that its request lacks');
 }

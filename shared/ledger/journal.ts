@@ -1,12 +1,22 @@
+import * as z from 'zod';
 import type { JournalResult, JournalStep } from '../limit-increase/ports.ts';
 import { callEnd, openCall } from './call-item.ts';
 import { cardAttributes } from './card-item.ts';
 import { chunkItem } from './chunk-item.ts';
-import { callHasNoOutcome, leaseIsFree, leaseIsMine, nothingStands, requestMaySettle } from './conditions.ts';
+import {
+  type Condition,
+  callHasNoOutcome,
+  chunkIsUntouched,
+  leaseIsFree,
+  leaseIsMine,
+  nothingStands,
+  requestMaySettle,
+} from './conditions.ts';
 import { LedgerFault } from './faults.ts';
 import { assertStep } from './invariants.ts';
 import { callKey, chunkKey, requestKey } from './keys.ts';
 import { shardOf } from './open-work.ts';
+import { storedPositions } from './positions.ts';
 import { settledChange } from './requests.ts';
 import type { ExpiresAt } from './retention.ts';
 import { tallyParts } from './tally-item.ts';
@@ -45,18 +55,24 @@ const contentOf = ({ state, now, takes, ended, begun, tally }: JournalStep): unk
   return [others, [...traces], [...results], now, takes, ended, begun, tally];
 };
 
-function chunkPart({ chunk, state, now, takes }: JournalStep, expires: number, step: string): Part<Refusal> {
+function chunkPart(journalStep: JournalStep, expires: number, step: string): Part<Refusal> {
+  const { chunk, state } = journalStep;
   const key = chunkKey(chunk.ref);
-  const { fence } = state;
   const openWork = state.stage === 'done' ? undefined : shardOf(key);
   return {
     put: chunkItem.write(key, expires, { ...state, openWork, step }),
-    condition: takes ? leaseIsFree({ fence, now, step }) : leaseIsMine({ fence, now, step }),
+    condition: chunkCondition(journalStep, expires, step),
     refused: (old) => {
       if (old === undefined) throw new LedgerFault('journal', 'a chunk that is not there');
       return chunkItem.read(old).step === step ? 'journalled' : 'fenced_off';
     },
   };
+}
+
+function chunkCondition({ state, now, takes, untouched }: JournalStep, expiresAt: number, step: string): Condition {
+  const { fence, plan } = state;
+  if (untouched) return chunkIsUntouched({ pool: z.encode(storedPositions, plan.pool), expiresAt });
+  return takes ? leaseIsFree({ fence, now, step }) : leaseIsMine({ fence, now, step });
 }
 
 function endParts({ ended }: JournalStep): Part<Refusal>[] {

@@ -128,13 +128,16 @@ export type AcceptResult =
 /**
  * One step of a worker, in one transaction: the end of one call, the beginning of the next, and the chunk as it then is.
  * `takes`: the worker takes a free or expired lease, its state's fence is the stored one plus 1. Otherwise the stored
- * fence must be the state's own and the lease must not have expired at `now`.
+ * fence must be the state's own and the lease must not have expired at `now`. `untouched`: it takes a chunk that it has
+ * not read, and that must be of so many cards and never have been touched.
  */
 export type JournalStep = {
-  readonly chunk: Chunk;
+  /** Which chunk, and of how many cards: which ones they are is written once and for all. */
+  readonly chunk: Pick<Chunk, 'ref' | 'acceptedAt'> & { readonly pars: Pick<readonly Par[], 'length'> };
   readonly state: ChunkState;
   readonly now: Instant;
   readonly takes: boolean;
+  readonly untouched?: boolean | undefined;
   readonly ended?: EndedCall | undefined;
   readonly begun?: JournalledCall | undefined;
   /** Added to the request's tally. */

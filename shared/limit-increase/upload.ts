@@ -106,11 +106,17 @@ export type CheckUpload = (
   onProgress: (progress: UploadProgress) => Promise<void>,
 ) => Promise<CheckedUpload>;
 
+/** A chunk that nobody has touched yet, as it was written: whoever takes it need not have read it, see settle.ts. */
+export type UntouchedChunk = { readonly cards: number; readonly acceptedAt: Instant };
+
+/** `untouched`: by the word of whoever rings, who has just written it. */
+export type RungChunk = ChunkRef & { readonly untouched?: UntouchedChunk | undefined };
+
 /** Messages that wake a function. They may be lost or come twice: what is to be done, the ledger tells. */
 export type Bells = {
   /** Somebody reads the file on. */
   ringUpload(requestId: string): Promise<void>;
-  ringChunks(refs: readonly ChunkRef[]): Promise<void>;
+  ringChunks(chunks: readonly RungChunk[]): Promise<void>;
   ringReport(requestId: string): Promise<void>;
 };
 

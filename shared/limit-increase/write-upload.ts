@@ -1,7 +1,7 @@
 import { untouched } from './chunk.ts';
 import { noteEveryMs, type ReaderDeps, readerPauseMs, timeIsUp } from './reader.ts';
 import type { Instant, LimitIncreaseRequest } from './terms.ts';
-import type { UploadCut } from './upload.ts';
+import type { RungChunk, UploadCut } from './upload.ts';
 import type { LinedStoredChunk, NoteResult } from './upload-ledger.ts';
 
 /** So many chunks are written side by side, then rung for; only then come the next. */
@@ -26,7 +26,7 @@ export function createWriteUpload({ ledger, bells, clock }: ReaderDeps) {
         return (await note(requestId, written)) === 'not_receiving' ? 'not_receiving' : 'no_time';
       const chunks = groupAfter(written, request, cut);
       await ledger.writeChunks(chunks);
-      await bells.ringChunks(chunks.map(({ chunk }) => chunk.ref));
+      await bells.ringChunks(chunks.map(rungFor));
       written += chunks.length;
       if (written < cut.chunksTotal && clock() - notedAt < noteEveryMs) continue;
       if ((await note(requestId, written)) === 'not_receiving') return 'not_receiving';
@@ -55,3 +55,8 @@ export function createWriteUpload({ ledger, bells, clock }: ReaderDeps) {
     });
   }
 }
+
+const rungFor = ({ chunk: { ref, acceptedAt, pars } }: LinedStoredChunk): RungChunk => ({
+  ...ref,
+  untouched: { cards: pars.length, acceptedAt },
+});

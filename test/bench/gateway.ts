@@ -10,8 +10,7 @@ import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
 import { createReceiveUpload } from '../../shared/limit-increase/receive-upload.ts';
 import { createRequestLimitIncrease } from '../../shared/limit-increase/request-limit-increase.ts';
 import { createSettle } from '../../shared/limit-increase/settle.ts';
-import type { ChunkRef } from '../../shared/limit-increase/terms.ts';
-import type { CheckedUpload, CheckUpload, UploadCut } from '../../shared/limit-increase/upload.ts';
+import type { CheckedUpload, CheckUpload, RungChunk, UploadCut } from '../../shared/limit-increase/upload.ts';
 
 // The domain over a ledger and a platform, with nothing between them and whoever measures.
 
@@ -48,10 +47,10 @@ export function createGateway(ports: { readonly ledger: Ledger; readonly platfor
     order: createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs }),
 
     /** Brings a file that was cut like this into the ledger; answers the chunks whose bells it rang. */
-    async receive(name: string, cut: UploadCut): Promise<readonly ChunkRef[]> {
-      const rung: ChunkRef[] = [];
+    async receive(name: string, cut: UploadCut): Promise<readonly RungChunk[]> {
+      const rung: RungChunk[] = [];
       const bells = {
-        ringChunks: async (refs: readonly ChunkRef[]) => void rung.push(...refs),
+        ringChunks: async (chunks: readonly RungChunk[]) => void rung.push(...chunks),
         ringReport: async () => {},
       };
       const checkUpload: CheckUpload = async () => checkedAs(cut);

@@ -13,6 +13,7 @@ import {
   aSettledState,
   aState,
   leaseMs,
+  positions,
 } from '../support/builders.ts';
 import { aMoment } from '../support/fixed-clock.ts';
 import { describeBothLedgers } from './ledger-both.ts';
@@ -124,6 +125,27 @@ describeBothLedgers((openLedger) => {
     const ledger = await openLedger();
     await ledger.accept(anOrder([{ chunk: aChunk(), state: aState(2, { fence: 1 }) }]));
     expect(await ledger.journal(taking(aMoment))).toBe('journalled');
+  });
+
+  it('lets a chunk be taken unread that nobody has touched and that is of so many cards', async () => {
+    const ledger = await openLedger();
+    const untouched = aState(2, { fence: 0 });
+    await ledger.accept(anOrder([{ chunk: aChunk(), state: untouched }]));
+    const unread = (cards: number, { acceptedAt } = aChunk(), call = 2): JournalStep => {
+      const inFlight = aCall({ correlationId: aCorrelationId(call), positions: positions(cards) });
+      const state = aState(cards, { fence: 1, leaseUntil: leaseEnd, dueAt: leaseEnd, inFlight });
+      const chunk = { ref, acceptedAt, pars: { length: cards } };
+      return { chunk, state, now: aMoment, takes: true, untouched: true, begun: inFlight };
+    };
+    expect(await ledger.journal(unread(1))).toBe('fenced_off');
+    expect(await ledger.journal(unread(3))).toBe('fenced_off');
+    expect(await ledger.journal(unread(2, aChunk({ acceptedAt: aMoment - 1_000 })))).toBe('fenced_off');
+    expect((await ledger.readChunk(ref))?.state).toEqual(untouched);
+    expect(await ledger.journal(unread(2))).toBe('journalled');
+    expect((await ledger.readChunk(ref))?.state).toEqual(unread(2).state);
+    expect(await ledger.journal(unread(2))).toBe('journalled');
+    await ledger.journal(settling({ state: aState(2, { fence: 1 }), ended: undefined, tally: undefined }));
+    expect(await ledger.journal(unread(2, aChunk(), 3))).toBe('fenced_off');
   });
 
   it('lets one of two take a chunk at the same time', async () => {

@@ -3,6 +3,7 @@ import type { CardResult } from '../../shared/limit-increase/chunk-state.ts';
 import { sumCounts } from '../../shared/limit-increase/counts.ts';
 import type { JournalStep, Ledger, Platform, PlatformCall } from '../../shared/limit-increase/ports.ts';
 import type { RedriveBeginning, Reopening } from '../../shared/limit-increase/redrive-ledger.ts';
+import type { Chunk } from '../../shared/limit-increase/terms.ts';
 import { createOutageVigil, nameOf, type OutageVigilDeps } from './outage-vigil.ts';
 
 // Watches every step of every worker while it happens, for what cannot be seen at the end: that a call is durable before
@@ -66,7 +67,7 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
       violations.push(`${requestId} was settled with open cards`);
   }
 
-  async function hasItem({ ref, pars }: JournalStep['chunk'], position: number): Promise<boolean> {
+  async function hasItem({ ref, pars }: Chunk, position: number): Promise<boolean> {
     const par = pars[position];
     const history = par === undefined ? [] : await real.readCardHistory(par);
     return history.some(({ entry, requestId }) => entry === 'result' && requestId === ref.requestId);

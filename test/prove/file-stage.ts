@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ChunkRef } from '../../shared/limit-increase/terms.ts';
-import type { Bells, UploadedObject } from '../../shared/limit-increase/upload.ts';
+import type { Bells, RungChunk, UploadedObject } from '../../shared/limit-increase/upload.ts';
 import { rejectedRowsKey, resultsKey } from '../../shared/reports/report-keys.ts';
 import { textOfCell } from '../../shared/reports/spreadsheet-cell.ts';
 import type { Placed } from '../faults/properties.ts';
@@ -39,7 +38,7 @@ export function createFileStage(
           : worker.receive(message, until(ingestMs)),
       ),
   });
-  const chunks = createSimulatedQueue<ChunkRef>({
+  const chunks = createSimulatedQueue<RungChunk>({
     ...common,
     visibilityMs: 6 * settleMs,
     atOnceMax: world.settlersMax,

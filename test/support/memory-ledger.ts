@@ -55,7 +55,7 @@ export function createMemoryLedger(): Ledger {
     const row = chunks.get(nameOf(chunk.ref));
     assert(row !== undefined, 'a chunk that is not there');
     if (row.lastStep !== undefined && isDeepStrictEqual(row.lastStep, step)) return 'journalled';
-    if (!mayWrite(row.state, step)) return 'fenced_off';
+    if (!mayWrite(row, step)) return 'fenced_off';
     assert(ended === undefined || isOpenCall(ended), 'a call is not there or has an outcome already');
     if (begun !== undefined && calls.has(begun.correlationId)) return 'correlation_id_taken';
     assert(
@@ -193,7 +193,10 @@ export function createMemoryLedger(): Ledger {
 }
 
 // At leaseUntil exactly the lease still holds.
-function mayWrite(stored: StoredChunk['state'], { state, takes, now }: JournalStep): boolean {
+function mayWrite({ chunk, state: stored }: StoredChunk, { chunk: of, state, ...step }: JournalStep): boolean {
+  const { takes, untouched, now } = step;
+  const isSame = chunk.pars.length === of.pars.length && chunk.acceptedAt === of.acceptedAt;
+  if (untouched && !(stored.fence === 0 && isSame)) return false;
   const held = stored.leaseUntil !== undefined && stored.leaseUntil >= now;
   return takes ? !held && stored.fence === state.fence - 1 : held && stored.fence === state.fence;
 }

@@ -71,6 +71,8 @@ describe('a step', () => {
     ['the call that begins is the one in flight', step({ begun: aCall({ positions: [0] }) })],
     ['a call does not begin as it ends', step({ ended: anEndedCall() })],
     ['who takes a chunk ends no call', step({ takes: true, ended: anEndedCall({ correlationId: 'another' }) })],
+    ['for the first time', step({ untouched: true })],
+    ['for the first time', step({ takes: true, untouched: true, state: aCallingState(2, { fence: 2 }) })],
     ['all that its request lacks', step({ state: aSettledState(2, { stage: 'done' }), begun: undefined })],
     ['all that its request lacks', step({ state: aSettledState(), begun: undefined, completion: { cards: [] } })],
   ])('is refused because: %s', (sentence, refused) => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Ledger } from '../../../shared/limit-increase/ports.ts';
+import { aRequestId } from '../../support/builders.ts';
 import { backoffMs, leaseGraceMs, listing, openSettleWorld, ref, sessionMs, timeout } from './settle-world.ts';
 
 describe('taking a chunk whose bell rang', () => {
@@ -49,5 +51,81 @@ describe('taking a chunk whose bell rang', () => {
   it('that is not in the table is a fault: nobody rings before the chunk stands', async () => {
     const { worker, bounds } = openSettleWorld();
     await expect(worker().takeRung(ref, bounds())).rejects.toThrow('stands in the table');
+  });
+});
+
+describe('taking a chunk that nobody has touched, by the word of its bell', () => {
+  /** Chunk 1 of an order of two cards, in a process that has heard that the platform is up. */
+  async function withChunk() {
+    const world = openSettleWorld();
+    await world.order(2);
+    await world.watch.current();
+    return { ...world, rung: { ...ref, untouched: { cards: 2, acceptedAt: world.clock() } } };
+  }
+
+  /** The first reading ends only once the chunk is being taken: who reads it first waits for ever. */
+  function withoutReadingFirst({ ledger }: Awaited<ReturnType<typeof withChunk>>): Partial<Ledger> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    return {
+      readChunk: async (...args) => {
+        await promise;
+        return ledger.readChunk(...args);
+      },
+      journal: (step) => {
+        resolve();
+        return ledger.journal(step);
+      },
+    };
+  }
+
+  it('reads its cards beside the write that takes it', async () => {
+    const world = await withChunk();
+    const { end } = await world.worker(withoutReadingFirst(world)).takeRung(world.rung, world.bounds());
+    expect(end).toBe('settled');
+    expect(world.calls.map(({ pars }) => pars.length)).toEqual([2]);
+    expect((await world.state()).fence).toBe(1);
+  });
+
+  it('begins with as many cards as one call carries', async () => {
+    const world = await withChunk();
+    const one = world.worker(withoutReadingFirst(world), { parsPerCallMax: 1 });
+    expect((await one.takeRung(world.rung, world.bounds())).end).toBe('settled');
+    expect(world.calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['of fewer cards', { cards: 1 }],
+    ['of more cards', { cards: 3 }],
+    ['accepted at another time', { acceptedAt: 1_000 }],
+  ])('reads it first where the bell tells of one %s', async (_, wrong) => {
+    const world = await withChunk();
+    const rung = { ...world.rung, untouched: { ...world.rung.untouched, ...wrong } };
+    expect((await world.worker().takeRung(rung, world.bounds())).end).toBe('settled');
+    expect(world.calls.map(({ pars }) => pars.length)).toEqual([2]);
+  });
+
+  it('leaves what became of it since', async () => {
+    const world = await withChunk();
+    world.says(timeout);
+    expect((await world.worker().takeRung(world.rung, world.bounds())).end).toBe('parked');
+    expect((await world.worker().takeRung(world.rung, world.bounds())).end).toBe('not_due');
+    world.clock.advance(backoffMs[0]);
+    expect((await world.worker().takeRung(world.rung, world.bounds())).end).toBe('settled');
+    expect((await world.worker().takeRung(world.rung, world.bounds())).end).toBe('settled');
+    expect((await world.ledger.readRequest(aRequestId))?.counts.named).toBe(2);
+  });
+
+  it('is won by one of two bells at once', async () => {
+    const world = await withChunk();
+    const ends = await Promise.all([1, 2].map(() => world.worker().takeRung(world.rung, world.bounds())));
+    expect(ends.map(({ end }) => end).sort()).toEqual(['held', 'settled']);
+    expect(world.calls).toHaveLength(1);
+  });
+
+  it('asks for nothing in a process that has not heard how the platform is, and it is down', async () => {
+    const world = await withChunk();
+    await world.ledger.declareDown({ reason: 'no_answer', since: world.clock(), nextProbeAt: world.clock() + 60_000 });
+    expect((await world.otherProcess().takeRung(world.rung, world.bounds())).end).toBe('platform_down');
+    expect([world.calls, (await world.state()).fence]).toEqual([[], 0]);
   });
 });
