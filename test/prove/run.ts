@@ -22,6 +22,7 @@ export async function runScenario(scenario: Scenario, doomed: readonly Doomed[] 
   const world = createSimulatedWorld(scenario);
   const { timeline } = world;
   const stage = createStage(scenario, world, doomed);
+  const lastPlacingAt = timeline.now() + Math.max(0, ...scenario.placings.map(({ at }) => at));
   plan(scenario, stage, timeline.after);
   await timeline.runUntil(timeline.now() + scenario.faultyMs);
   const broken = [...(await brokenNow())];
@@ -45,7 +46,9 @@ export async function runScenario(scenario: Scenario, doomed: readonly Doomed[] 
 
   async function untilNothingIsOpen(): Promise<void> {
     const deadline = timeline.now() + patienceMs;
-    while (timeline.now() < deadline && (await stage.openRequests()).length > 0) {
+    // An order that comes again may be the first that becomes durable, and may come after the last fault.
+    const isOver = async () => timeline.now() > lastPlacingAt && (await stage.openRequests()).length === 0;
+    while (timeline.now() < deadline && !(await isOver())) {
       stage.stroke();
       await timeline.runUntil(timeline.now() + minuteMs);
     }
