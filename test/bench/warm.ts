@@ -4,9 +4,10 @@ import { type LambdaProcess, type Subject, startLambdaProcess } from './lambda/l
 import { createOrderEvents } from './lambda/order-event.ts';
 import { awsDelayMs, openSite, type Site } from './lambda/site.ts';
 import { buildSubjects } from './lambda/subjects.ts';
+import { useOf } from './process-use.ts';
 
 // An order of one card in a process that has answered many: all that it takes beside KONA PLATE itself, DynamoDB's answers
-// included. Order by order in turns with the same references as the cold start's. The emulator answers at once; a table on
+// included, and what it takes of the processor. Order by order in turns with the same references as the cold start's. The emulator answers at once; a table on
 // AWS takes TLS and some milliseconds, so all is measured a second time with them.
 
 const ordersBefore = 60;
@@ -15,7 +16,9 @@ const distances = ['near', 'as_on_aws'] as const;
 const shares = { median: 0.5, '95th percentile': 0.95 } as const;
 
 type Name = 'ours' | 'bare' | 'peer';
-type Times = Readonly<Record<Name, readonly number[]>>;
+type Each<T> = Readonly<Record<Name, T>>;
+/** Of each order, and of the processor in all. */
+type Taken = { readonly ms: Each<readonly number[]>; readonly cpuSeconds: Each<number> };
 
 export async function* warm(rounds: number): AsyncGenerator<Figure> {
   await installBenchPackages(process.env);
@@ -34,7 +37,7 @@ async function* warmAt(distance: (typeof distances)[number], rounds: number): As
     };
     const takeTurns = createTurns(site, { ours: await start(ours), bare: await start(bare), peer: await start(peer) });
     await takeTurns(ordersBefore);
-    const taken: Times[] = [];
+    const taken: Taken[] = [];
     for (let round = 0; round < rounds; round += 1) taken.push(await takeTurns(ordersPerRound));
     const what = distance === 'near' ? 'one card' : `one card, AWS ${awsDelayMs} ms away`;
     for (const reference of ['bare', 'peer'] as const) yield* figuresAgainst(reference, taken, what);
@@ -44,7 +47,7 @@ async function* warmAt(distance: (typeof distances)[number], rounds: number): As
   }
 }
 
-function createTurns({ kona }: Site, processes: Readonly<Record<Name, LambdaProcess>>) {
+function createTurns({ kona }: Site, processes: Each<LambdaProcess>) {
   const nextOrder = createOrderEvents();
 
   async function ownMs(process: LambdaProcess): Promise<number> {
@@ -54,25 +57,44 @@ function createTurns({ kona }: Site, processes: Readonly<Record<Name, LambdaProc
     return ms - kona.takeMs();
   }
 
-  return async (orders: number): Promise<Times> => {
-    const times: Record<Name, number[]> = { ours: [], bare: [], peer: [] };
+  async function cpuSecondsOf({ pid }: LambdaProcess): Promise<number> {
+    return (await useOf(pid))?.cpuSeconds ?? Number.NaN;
+  }
+
+  const cpuNow = async (): Promise<Each<number>> => ({
+    ours: await cpuSecondsOf(processes.ours),
+    bare: await cpuSecondsOf(processes.bare),
+    peer: await cpuSecondsOf(processes.peer),
+  });
+
+  return async (orders: number): Promise<Taken> => {
+    const ms: Record<Name, number[]> = { ours: [], bare: [], peer: [] };
+    const before = await cpuNow();
     for (let order = 0; order < orders; order += 1) {
-      times.ours.push(await ownMs(processes.ours));
-      times.bare.push(await ownMs(processes.bare));
-      times.peer.push(await ownMs(processes.peer));
+      ms.ours.push(await ownMs(processes.ours));
+      ms.bare.push(await ownMs(processes.bare));
+      ms.peer.push(await ownMs(processes.peer));
     }
-    return times;
+    const after = await cpuNow();
+    const spent = (name: Name): number => after[name] - before[name];
+    return { ms, cpuSeconds: { ours: spent('ours'), bare: spent('bare'), peer: spent('peer') } };
   };
 }
 
-function* figuresAgainst(reference: 'bare' | 'peer', taken: readonly Times[], what: string): Generator<Figure> {
+function* figuresAgainst(reference: 'bare' | 'peer', taken: readonly Taken[], what: string): Generator<Figure> {
   for (const [share, of] of Object.entries(shares)) {
-    const pairs: Pair[] = taken.map((times) => ({
-      ours: quantile(times.ours, of),
-      reference: quantile(times[reference], of),
+    const pairs: Pair[] = taken.map(({ ms }) => ({
+      ours: quantile(ms.ours, of),
+      reference: quantile(ms[reference], of),
     }));
     yield ratioOf({ what: `${what}, ${share}, against ${reference}`, unit: 'ms' }, pairs);
   }
+  const perOrder = 1_000 / ordersPerRound;
+  const pairs: Pair[] = taken.map(({ cpuSeconds }) => ({
+    ours: cpuSeconds.ours * perOrder,
+    reference: cpuSeconds[reference] * perOrder,
+  }));
+  yield ratioOf({ what: `${what}, processor time, against ${reference}`, unit: 'ms' }, pairs);
 }
 
 function quantile(values: readonly number[], share: number): number {

@@ -1,16 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { type ProcessUse, useOf } from '../process-use.ts';
 
 // What the kernel says of the processes in which the functions run. They come and go: each is looked at from time to
 // time, and the last that was seen of it counts.
-
-export type ProcessUse = {
-  /** User and system time. */
-  readonly cpuSeconds: number;
-  /** The most memory that it ever held. */
-  readonly maxResidentMb: number;
-};
-
-const ticksPerSecond = 100;
 
 /** Sums by function name, over every process that ever was. */
 export function watchFunctionProcesses(everyMs: number) {
@@ -45,16 +37,4 @@ export function watchFunctionProcesses(everyMs: number) {
 async function functionNameOf(pid: number): Promise<string | undefined> {
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
   return /(?:^|\0)POWERTOOLS_SERVICE_NAME=([^\0]+)/.exec(environment)?.[1];
-}
-
-async function useOf(pid: number): Promise<ProcessUse | undefined> {
-  const [stat, status] = await Promise.all(
-    ['stat', 'status'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => undefined)),
-  );
-  if (stat === undefined || status === undefined) return undefined;
-  // After the command's name in parentheses: state, and eleven fields on the two times.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-  const maxResidentMb = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
-  return { cpuSeconds, maxResidentMb };
 }
