@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import * as z from 'zod';
@@ -142,6 +143,7 @@ export async function openGateway(
         await cloud.invoke('reconcile');
         const { body } = await get(`/v1/limit-increases/${requestId}`);
         if (z.object({ status: z.literal('settled') }).safeParse(body).success) return body;
+        await setTimeout(200);
       }
       throw new Error(`${requestId} was not settled in 20 s`);
     },
