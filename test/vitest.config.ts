@@ -8,8 +8,8 @@ export default defineConfig({
     globalSetup: ['test/e2e/assemblies-of-run.ts'],
     expect: { requireAssertions: true },
     silent: 'passed-only',
-    // Two at a time, each with an emulator or processes of its own.
-    maxWorkers: 2,
+    // Each with an emulator or processes of its own. One more than two cores have: many tests wait for a lease to end.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
