@@ -28,7 +28,8 @@ type Refusal = JournalResult;
 
 /**
  * One step of a worker in one transaction: the chunk as it then is, the end of one call, the beginning of the next, what
- * the request's tally gains, and, of a small order that is settled with it, all that it still lacks. The chunk is written first: that it was lost to another says more than a clash of IDs.
+ * the request's tally gains, and, of a small order that is settled with it, all that it still lacks. The chunk is
+ * written first: that it was lost to another says more than a clash of IDs.
  */
 export function createJournal(transact: Transact, expiresAt: ExpiresAt) {
   return async (journalStep: JournalStep): Promise<JournalResult> => {
