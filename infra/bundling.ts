@@ -4,6 +4,12 @@ import { type BundlingOptions, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-la
 export const projectRoot = join(import.meta.dirname, '..');
 const bundled = join(import.meta.dirname, 'bundled');
 
+/** What stands in a bundle for a module that would bring more along than is needed. Each says why. */
+export const bundledInstead = {
+  'node:http': join(bundled, 'http.cjs'),
+  '@aws-sdk/credential-provider-node': join(bundled, 'credentials.ts'),
+};
+
 /**
  * One ES module a function, everything inside: the AWS SDK too, so that what was tested is what runs, whatever the
  * runtime brings along. Names stay, blanks go: a stack trace in a log tells its function without a source map.
@@ -16,7 +22,6 @@ export const bundling: BundlingOptions = {
   logLevel: LogLevel.WARNING,
   esbuildArgs: {
     ...{ '--minify-whitespace': true, '--minify-syntax': true, '--legal-comments': 'none' },
-    '--alias:node:http': join(bundled, 'http.cjs'),
-    '--alias:@aws-sdk/credential-provider-node': join(bundled, 'credentials.ts'),
+    ...Object.fromEntries(Object.entries(bundledInstead).map(([name, path]) => [`--alias:${name}`, path])),
   },
 };

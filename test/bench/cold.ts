@@ -33,7 +33,9 @@ async function* coldAt(distance: 'near' | 'as_on_aws', rounds: number): AsyncGen
       turns.push(turn);
     }
     const where = distance === 'near' ? '' : `AWS ${awsDelayMs} ms away, `;
-    for (const name of Object.keys(references)) yield* figuresAgainst(name, turns.slice(1), where);
+    for (const name of Object.keys(references)) yield* figuresOf(['ours', name], turns.slice(1), where);
+    // How near to bare code anything can come that has the same clients.
+    yield* figuresOf(['tunedBare', 'bare'], turns.slice(1), where);
     if (distance === 'near') yield* bundleSizes(site);
   } finally {
     await site.close();
@@ -63,16 +65,16 @@ function createColdStart(site: Site, share: CpuShare | undefined) {
   };
 }
 
-function* figuresAgainst(
-  name: string,
+function* figuresOf(
+  [one, other]: readonly [string, string],
   turns: readonly Readonly<Record<string, ColdStart>>[],
   where: string,
 ): Generator<Figure> {
   for (const part of ['initialisation', 'order', 'both'] as const) {
-    const pairs = turns.map(({ ours, [name]: reference }) => ({
+    const pairs = turns.map(({ [one]: ours, [other]: reference }) => ({
       ours: ours?.[part] ?? Number.NaN,
       reference: reference?.[part] ?? Number.NaN,
     }));
-    yield ratioOf({ what: `${where}${part}, against ${name}`, unit: 'ms' }, pairs);
+    yield ratioOf({ what: `${where}${part}, ${one} against ${other}`, unit: 'ms' }, pairs);
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
+import { bundledInstead } from '../../../infra/bundling.ts';
 import type { Subject } from './lambda-process.ts';
 import type { Site } from './site.ts';
 
@@ -13,6 +14,8 @@ const entries = {
   nothing: join(bench, 'references/nothing.ts'),
   /** The least code that writes a call down before it is sent and its outcome after. */
   bare: join(bench, 'references/bare.ts'),
+  /** The same code, tuned as ours is. */
+  tunedBare: join(bench, 'references/tuned-bare.ts'),
   /** The usual parts, used as their pages show them. */
   peer: join(bench, 'peer/handler.ts'),
 } as const;
@@ -21,21 +24,23 @@ export type Subjects = Readonly<Record<'ours' | keyof typeof entries, Subject>>;
 
 export async function buildSubjects({ post, directory }: Site): Promise<Subjects> {
   const { codeDirectory, handler } = post;
-  const [nothing, bare, peer] = await Promise.all([
+  const [nothing, bare, tunedBare, peer] = await Promise.all([
     reference('nothing', directory),
     reference('bare', directory),
+    reference('tunedBare', directory, { alias: bundledInstead }),
     reference('peer', directory),
   ]);
-  return { ours: { name: 'ours', codeDirectory, handler }, nothing, bare, peer };
+  return { ours: { name: 'ours', codeDirectory, handler }, nothing, bare, tunedBare, peer };
 }
 
-async function reference(name: keyof typeof entries, directory: string): Promise<Subject> {
+async function reference(name: keyof typeof entries, directory: string, options: BuildOptions = {}): Promise<Subject> {
   const codeDirectory = join(directory, name);
   await build({
     entryPoints: [entries[name]],
     outfile: join(codeDirectory, 'index.mjs'),
     ...{ bundle: true, minify: true, platform: 'node', target: 'node24', format: 'esm', logLevel: 'warning' },
     mainFields: ['module', 'main'],
+    ...options,
     // Some of the peer's parts still call `require`.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });

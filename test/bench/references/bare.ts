@@ -3,6 +3,7 @@ import {
   type AttributeValue,
   BatchWriteItemCommand,
   DynamoDBClient,
+  GetItemCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -60,6 +61,12 @@ export async function handler(event: APIGatewayProxyEventV2) {
     new BatchWriteItemCommand({ RequestItems: { [TableName]: results.map((Item) => ({ PutRequest: { Item } })) } }),
   );
   return { statusCode: 200, body: JSON.stringify({ requestId, status: 'settled', parList }) };
+}
+
+/** For `tuned-bare.ts`. Its secret is there then, and a connection to the table. */
+export async function warmUp(): Promise<void> {
+  const Key = { pk: { S: 'PLATFORM' }, sk: { S: 'PLATFORM' } };
+  [secret] = await Promise.all([readSecret(), dynamodb.send(new GetItemCommand({ TableName, Key }))]);
 }
 
 const table = (Item: Attributes) => ({ TableName, Item });
