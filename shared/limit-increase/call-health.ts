@@ -1,8 +1,9 @@
 import type { CallOutcome } from './ports.ts';
 
 /**
- * What the end of a call says of the platform's health. `neither`: it says nothing, as an unreadable 200 or a call that
- * we could not even sign.
+ * What the end of a call says of the platform's health. `no_answer`: nobody answered, or somebody before the platform, whose
+ * pages bear no code of KONA's: a maintenance page may well come with status 200. `neither`: it says nothing, as a call
+ * that we could not even sign.
  */
 export function healthOf(outcome: CallOutcome): 'answered' | 'no_answer' | 'key_refused' | 'neither' {
   switch (outcome.kind) {
@@ -15,7 +16,7 @@ export function healthOf(outcome: CallOutcome): 'answered' | 'no_answer' | 'key_
     case 'found_named':
       return 'neither';
     case 'unknown':
-      return saysNothing(outcome.httpStatus) ? 'no_answer' : 'neither';
+      return outcome.code === undefined || isTrouble(outcome.httpStatus) ? 'no_answer' : 'neither';
     default:
       return outcome satisfies never;
   }
@@ -29,5 +30,6 @@ const ours: ReadonlySet<string> = new Set([
   'platform_down',
 ]);
 
-const saysNothing = (httpStatus: number | undefined): boolean =>
+/** Whatever code comes with it. */
+const isTrouble = (httpStatus: number | undefined): boolean =>
   httpStatus === undefined || httpStatus >= 500 || httpStatus === 408 || httpStatus === 429;

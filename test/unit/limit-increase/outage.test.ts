@@ -33,7 +33,18 @@ describe('an outage', () => {
     ['a refused connection', { kind: 'not_sent', reason: 'connect_econnrefused' }, 'down'],
     ['a 503', { kind: 'unknown', httpStatus: 503, reason: 'http_5xx', breaches: [] }, 'down'],
     ['a 429', { kind: 'unknown', httpStatus: 429, reason: 'http_429', breaches: [] }, 'down'],
-    ['an unreadable 200', { kind: 'unknown', httpStatus: 200, reason: 'not_json', breaches: [] }, 'up'],
+    [
+      'a 500 with a code',
+      { kind: 'unknown', httpStatus: 500, code: '999_999', reason: 'http_5xx', breaches: [] },
+      'down',
+    ],
+    ['a page with status 200', { kind: 'unknown', httpStatus: 200, reason: 'not_json', breaches: [] }, 'down'],
+    ['a redirect', { kind: 'unknown', httpStatus: 302, reason: 'http_3xx', breaches: [] }, 'down'],
+    [
+      'a 200 with a code',
+      { kind: 'unknown', httpStatus: 200, code: '999_999', reason: 'other_code', breaches: [] },
+      'up',
+    ],
     ['a secret that cannot be read', { kind: 'not_sent', reason: 'credentials_unavailable' }, 'up'],
   ] satisfies [string, CallOutcome, string][])('after three chunks that met %s: the platform is %s', async (...row) => {
     const [, outcome, state] = row;
