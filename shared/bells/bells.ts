@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Bells } from '../limit-increase/upload.ts';
+import type { Bells, RungChunk } from '../limit-increase/upload.ts';
 import type { ChunkMessage, RequestMessage } from './messages.ts';
 import { sendMessages } from './send-messages.ts';
 
@@ -18,7 +18,13 @@ export const createUploadBell =
 export const createChunkBells =
   ({ client, pause = setTimeout }: Ringing, url: string): Bells['ringChunks'] =>
   (chunks) =>
-    sendMessages({ client, url, pause }, chunks satisfies readonly ChunkMessage[]);
+    sendMessages({ client, url, pause }, chunks.map(messageOf));
+
+// Field by field: whatever else a caller's object may hold stays here.
+const messageOf = ({ requestId, chunkNumber, untouched }: RungChunk): ChunkMessage => ({
+  ...{ requestId, chunkNumber },
+  ...(untouched && { untouched: { cards: untouched.cards, acceptedAt: untouched.acceptedAt } }),
+});
 
 export const createReportBell =
   ({ client, pause = setTimeout }: Ringing, url: string): Bells['ringReport'] =>

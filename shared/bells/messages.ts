@@ -9,9 +9,12 @@ import { requestIdSchema } from '../limit-increase/order.ts';
 export const requestMessageSchema = z.object({ requestId: requestIdSchema });
 export type RequestMessage = z.infer<typeof requestMessageSchema>;
 
+// It only saves a reading: where it cannot be understood, the chunk is read.
+const untouchedSchema = z.object({ cards: z.int().min(1).max(parsPerChunkMax), acceptedAt: z.int().min(0) });
+
 export const chunkMessageSchema = z.object({
   requestId: requestIdSchema,
   chunkNumber: z.int().min(1),
-  untouched: z.object({ cards: z.int().min(1).max(parsPerChunkMax), acceptedAt: z.int().min(0) }).optional(),
+  untouched: untouchedSchema.optional().catch(undefined),
 });
 export type ChunkMessage = z.infer<typeof chunkMessageSchema>;

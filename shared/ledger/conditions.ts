@@ -178,9 +178,15 @@ export const leaseIsFree = ({ fence, now, step }: Holder): Condition => ({
   values: { ':fence': fence - 1, ':now': new Date(now).toISOString(), ':step': step },
 });
 
-/** Nobody has touched the chunk since it was written, and it was written so: this may be asked of a chunk that was not read. */
-export const chunkIsUntouched = ({ pool, expiresAt }: { pool: string; expiresAt: number }): Condition => ({
-  expression: '#fence = :fence AND #plan.#pool = :pool AND #expiresAt = :expiresAt',
-  names: ['fence', 'plan', 'pool', 'expiresAt'],
-  values: { ':fence': 0, ':pool': pool, ':expiresAt': expiresAt },
+/**
+ * Nobody has touched the chunk since it was written, by code that writes as we do, with so many cards, accepted then: this
+ * may be asked of a chunk that was not read.
+ */
+export const chunkIsUntouched = ({ pool, schemaVersion, expiresAt }: Untouched): Condition => ({
+  expression: '#fence = :fence AND #plan.#pool = :pool AND #schemaVersion = :schemaVersion AND #expiresAt = :expiresAt',
+  names: ['fence', 'plan', 'pool', 'schemaVersion', 'expiresAt'],
+  values: { ':fence': 0, ':pool': pool, ':schemaVersion': schemaVersion, ':expiresAt': expiresAt },
 });
+
+/** `pool`: all cards, as the table has them. `expiresAt` follows from when the chunk was accepted. */
+type Untouched = { readonly pool: string; readonly schemaVersion: number; readonly expiresAt: number };

@@ -19,6 +19,7 @@ import { shardOf } from './open-work.ts';
 import { storedPositions } from './positions.ts';
 import { settledChange } from './requests.ts';
 import type { ExpiresAt } from './retention.ts';
+import { commonAttributes } from './stored-item.ts';
 import { tallyParts } from './tally-item.ts';
 import type { Part, Transact } from './transactions.ts';
 import { tokenOf } from './write-token.ts';
@@ -70,9 +71,10 @@ function chunkPart(journalStep: JournalStep, expires: number, step: string): Par
   };
 }
 
-function chunkCondition({ state, now, takes, untouched }: JournalStep, expiresAt: number, step: string): Condition {
+function chunkCondition({ state, now, takes, untouched }: JournalStep, expires: number, step: string): Condition {
   const { fence, plan } = state;
-  if (untouched) return chunkIsUntouched({ pool: z.encode(storedPositions, plan.pool), expiresAt });
+  const pool = z.encode(storedPositions, plan.pool);
+  if (untouched) return chunkIsUntouched({ pool, ...commonAttributes(expires) });
   return takes ? leaseIsFree({ fence, now, step }) : leaseIsMine({ fence, now, step });
 }
 

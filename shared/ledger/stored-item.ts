@@ -35,7 +35,7 @@ export function storedItem<Value extends object>(attributes: z.ZodType<Value, ob
 }
 
 /** What every item carries beside its key, for those that come to be by an update. */
-export const commonAttributes = (expiresAt: number): Attributes => ({ schemaVersion, expiresAt });
+export const commonAttributes = (expiresAt: number) => ({ schemaVersion, expiresAt });
 
 export function keyOf(item: Attributes): Key {
   const key = keySchema.safeParse(item);

@@ -32,10 +32,13 @@ export function createAsk(deps: SettleDeps) {
     // What came in between may have used the time up, or even the lease: then the platform's client sends nothing.
     const timeLeft = () => Math.min(rules.callTimeoutMs, deadline - rules.reserveMs - clock());
     const { corporation } = chunk;
-    const sentAt = clock();
+    let sentAt = clock();
     // A reading that is under way is waited for: it was begun beside the write that made the call durable.
     const isShut = async () => !probes && (await watch.current()).state === 'down';
-    const send = () => platform.call({ correlationId, startedAt, corporation, pars, timeoutMs: timeLeft() });
+    const send = () => {
+      sentAt = clock();
+      return platform.call({ correlationId, startedAt, corporation, pars, timeoutMs: timeLeft() });
+    };
     const isNamed = !(await isShut()) && (await isFoundNamed({ chunk, state }, call, timeLeft() / 2));
     const outcome = isNamed ? foundNamed : (await isShut()) ? notAsked : await send();
     const finishedAt = clock();

@@ -146,7 +146,7 @@ export type JournalStep = {
   readonly completion?: Completion | undefined;
 };
 
-/** All that a settled request of one chunk still lacks: the entries of its cards. */
+/** All that a settled order of one chunk still lacks: the entries of its cards. That of a file would owe a report too. */
 type Completion = { readonly cards: readonly CardEntry[] };
 
 export type JournalResult = 'journalled' | 'fenced_off' | 'correlation_id_taken';

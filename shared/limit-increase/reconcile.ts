@@ -138,7 +138,7 @@ export function createReconcile(deps: ReconcileDeps) {
     for (const work of [...due.filter((one) => !isLast(one)), ...due.filter(isLast)]) {
       const end = await look(work, deadline);
       report[end] += 1;
-      if (!leftAlone.has(end)) return;
+      if (!leftAlone.has(end) || clock() >= deadline) return;
     }
   }
 

@@ -28,6 +28,9 @@ export function createRedrive(deps: RedriveDeps) {
   const { ledger, clock, notify, bells } = deps;
   const settleIfComplete = createSettleIfComplete({ ...deps, bells: undefined });
   const reopenChunks = createReopenChunks({ ledger, clock, notify, bells });
+  // The redrive is done then: whether all is final already, the reconciler sees as well.
+  const told = (requestId: string) => (error: unknown) =>
+    notify({ notice: 'work_interrupted', work: `request ${requestId}`, error });
 
   return async ({ requestId, by }: RedriveOrder, deadline: Instant): Promise<RedriveEnd> => {
     const found = await ledger.readRequest(requestId);
@@ -40,7 +43,8 @@ export function createRedrive(deps: RedriveDeps) {
     }
     const redriving = request.redriving ?? (await begin(request, counts, by));
     // Its chunks were rung for before the mark was taken away: workers that were quicker could not settle the request.
-    if (await reopenChunks({ ...request, redriving }, deadline)) await settleIfComplete(requestId);
+    if (await reopenChunks({ ...request, redriving }, deadline))
+      await settleIfComplete(requestId).catch(told(requestId));
     return 'redriven';
   };
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { backoffAfter } from './backoff.ts';
-import { untouched as untouchedState } from './chunk.ts';
 import type { ChunkState } from './chunk-state.ts';
 import { createFinish } from './finish.ts';
 import { createGiveUp } from './give-up.ts';
@@ -11,8 +10,9 @@ import type { Down } from './platform-state.ts';
 import type { StoredChunk } from './ports.ts';
 import { createSession, type Session, type SessionBounds } from './session.ts';
 import { hasRoom, type SettleDeps } from './settle-deps.ts';
+import { createTakeUnread } from './take-unread.ts';
 import type { ChunkRef, Instant } from './terms.ts';
-import type { RungChunk, UntouchedChunk } from './upload.ts';
+import type { RungChunk } from './upload.ts';
 import { createWriteStep, mintCall } from './write-step.ts';
 
 // The one algorithm. Whoever has a chunk calls it: POST with chunks it has just accepted, the reconciler with what fell
@@ -38,15 +38,17 @@ export function createSettle(deps: SettleDeps) {
   /** The chunk with its lease and its first call in flight: for whoever makes it durable in the same transaction as the order. */
   const begin = ({ chunk, state }: StoredChunk, deadline: Instant): StoredChunk => ({
     chunk,
-    state: { ...leased(state, deadline), ...firstCall(state) },
+    state: begun(state, deadline),
   });
 
-  function firstCall(state: ChunkState): Required<Pick<ChunkState, 'inFlight' | 'updatedAt'>> {
+  function begun(state: ChunkState, deadline: Instant): ChunkState {
     const now = clock();
     const next = nextStep(state, rules.parsPerCallMax, now);
     assert(next.step === 'ask', 'a chunk that nobody has touched has a card to ask for');
-    return { inFlight: mintCall(platform, next.positions, now), updatedAt: now };
+    return { ...leased(state, deadline), inFlight: mintCall(platform, next.positions, now), updatedAt: now };
   }
+
+  const takeUnread = createTakeUnread(deps, begun);
 
   /** Carries a chunk that was begun, and is durable as such, to the end of the session. */
   const carryOnBegun = (stored: StoredChunk, bounds: SessionBounds): Promise<Session> =>
@@ -88,38 +90,12 @@ export function createSettle(deps: SettleDeps) {
   /** The same for a chunk whose bell rang. One that nobody ever began is due then: its time is set for a lost bell. */
   async function takeRung({ requestId, chunkNumber, untouched }: RungChunk, bounds: SessionBounds): Promise<Session> {
     const ref = { requestId, chunkNumber };
-    const taken = untouched === undefined ? undefined : await takeUnread(ref, untouched, bounds);
-    return (
-      taken ??
-      takeRead(ref, bounds, {
-        mayBeTaken: (state) => state.fence === 0 || isDue(state),
-        mayProbe: (chunk, { lastProbed }) => !isDeepStrictEqual(chunk, lastProbed),
-      })
-    );
-  }
-
-  // What is known of an untouched chunk is enough to begin its first call: its cards are read beside that write, which is
-  // refused if the chunk is not as its bell says. Undefined: it was not taken so.
-  async function takeUnread(
-    ref: ChunkRef,
-    { cards, acceptedAt }: UntouchedChunk,
-    bounds: SessionBounds,
-  ): Promise<Session | undefined> {
-    const { deadline } = bounds;
-    // Read anew, if need be, beside the write. A process that has never heard of the platform, or knows it down, looks first.
-    watch.known();
-    if (watch.upTimeMs() === undefined || !hasRoom(rules, deadline - clock())) return undefined;
-    const idle = untouchedState(cards, acceptedAt, acceptedAt);
-    const { inFlight, updatedAt: now } = firstCall(idle);
-    const state = { ...leased(idle, deadline), inFlight, updatedAt: now };
-    const chunk = { ref, acceptedAt, pars: { length: cards } };
-    const [stored, taken] = await Promise.all([
-      ledger.readChunk(ref),
-      ledger.journal({ chunk, state, now, takes: true, untouched: true, begun: inFlight }),
-    ]);
-    if (taken !== 'journalled') return undefined;
-    assert(stored !== undefined, 'a chunk that was taken stands in the table');
-    return carryOnBegun({ chunk: stored.chunk, state }, bounds);
+    const taken = untouched === undefined ? undefined : await takeUnread(ref, untouched, bounds.deadline);
+    if (taken !== undefined) return carryOnBegun(taken, bounds);
+    return takeRead(ref, bounds, {
+      mayBeTaken: (state) => state.fence === 0 || isDue(state),
+      mayProbe: (chunk, { lastProbed }) => !isDeepStrictEqual(chunk, lastProbed),
+    });
   }
 
   const isDue = ({ dueAt }: ChunkState): boolean => dueAt <= clock();

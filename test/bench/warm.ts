@@ -7,8 +7,8 @@ import { buildSubjects } from './lambda/subjects.ts';
 import { useOf } from './process-use.ts';
 
 // An order of one card in a process that has answered many: all that it takes beside KONA PLATE itself, DynamoDB's answers
-// included, and what it takes of the processor. Order by order in turns with the same references as the cold start's. The emulator answers at once; a table on
-// AWS takes TLS and some milliseconds, so all is measured a second time with them.
+// included, and what it takes of the processor. Order by order in turns with the same references as the cold start's. The
+// emulator answers at once; a table on AWS takes TLS and some milliseconds, so all is measured a second time with them.
 
 const ordersBefore = 60;
 const ordersPerRound = 60;

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../shared/ledger/ledger.ts';
-import { aChunk, anOrder, aPar, aRequestId, aState } from '../../support/builders.ts';
+import { aCall, aChunk, anOrder, aPar, aRequestId, aState, positions } from '../../support/builders.ts';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../support/dynamodb-emulator.ts';
 import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
 
@@ -38,6 +38,21 @@ describe('what the errors of the ledger tell', () => {
       expect(error).toMatchObject({ name: 'LedgerItemFault', key: expect.stringContaining(pk) });
       expect(inspect(error, { depth: null, showHidden: true })).not.toContain(aPar());
     }
+  });
+
+  it('stops at a chunk of newer code, also where it is taken before it is read', async () => {
+    const { client, ledger, tableName: TableName } = await open();
+    await ledger.accept(anOrder([{ chunk: aChunk(), state: aState(2, { fence: 0 }) }]));
+    const Key = { pk: `REQUEST#${aRequestId}#0000001`, sk: 'CHUNK' };
+    const { Item: item } = await client.send(new GetCommand({ TableName, Key }));
+    const newer = { ...item, schemaVersion: 2, ofNewerCode: 'kept' };
+    await client.send(new PutCommand({ TableName, Item: newer }));
+    const until = aMoment + 60_000;
+    const begun = aCall({ positions: positions(2) });
+    const state = aState(2, { fence: 1, leaseUntil: until, dueAt: until, inFlight: begun });
+    const step = { chunk: aChunk(), state, now: aMoment, takes: true, untouched: true, begun };
+    await expect(ledger.journal(step)).rejects.toThrow('schemaVersion');
+    expect((await client.send(new GetCommand({ TableName, Key }))).Item).toEqual(newer);
   });
 
   it('refuses half a chunk, or one that breaks its promises', async () => {

@@ -5,7 +5,9 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
 import { createChunkBells, createReportBell, createUploadBell } from '../../../shared/bells/bells.ts';
-import { aRequestId } from '../../support/builders.ts';
+import { chunkMessageSchema } from '../../../shared/bells/messages.ts';
+import { aPar, aRequestId } from '../../support/builders.ts';
+import { aMoment } from '../../support/fixed-clock.ts';
 import { type ObjectStore, startObjectStore } from '../../support/object-store.ts';
 
 const refs = (count: number) =>
@@ -33,6 +35,23 @@ describe('a bell', () => {
     await ring([]);
     expect(store.queued('chunks')).toHaveLength(25);
   });
+
+  it('brings word of an untouched chunk to whoever hears it, and nothing else that its ringer knows', async () => {
+    const chunk = { requestId: aRequestId, chunkNumber: 7, untouched: { cards: 2, acceptedAt: aMoment } };
+    const known = { ...chunk, pars: [aPar()], untouched: { ...chunk.untouched, pars: [aPar()] } };
+    await createChunkBells({ client: store.sqs }, store.queue('chunks'))([known]);
+    const heard: unknown = JSON.parse(store.queued('chunks').at(-1) ?? '');
+    expect(heard).toEqual(chunk);
+    expect(chunkMessageSchema.parse(heard)).toEqual(chunk);
+  });
+
+  it.each([{ cards: 101, acceptedAt: 1 }, { cards: 2 }, 'yes'])(
+    'is heard although its word of the chunk, %j, cannot be understood',
+    (untouched) => {
+      const { untouched: understood, ...ref } = chunkMessageSchema.parse({ ...refs(1)[0], untouched });
+      expect([ref, understood]).toEqual([refs(1)[0], undefined]);
+    },
+  );
 });
 
 describe('a batch of which SQS refuses entries', () => {

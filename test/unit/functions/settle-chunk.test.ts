@@ -5,6 +5,7 @@ import { aChunk, aRequestId, aState } from '../../support/builders.ts';
 import { aMoment } from '../../support/fixed-clock.ts';
 
 const ref = { requestId: aRequestId, chunkNumber: 7 };
+const message = { ...ref, untouched: { cards: 2, acceptedAt: aMoment } };
 const deadline = aMoment + 60_000;
 
 it.each<SessionEnd>(['settled', 'parked', 'held', 'not_due', 'no_time', 'fenced_off', 'interrupted'])(
@@ -17,8 +18,8 @@ it.each<SessionEnd>(['settled', 'parked', 'held', 'not_due', 'no_time', 'fenced_
         return { end, stored: { chunk: aChunk({ ref }), state: aState(2) } };
       },
     });
-    await settleChunk(ref, deadline);
-    expect(taken).toEqual([[ref, { deadline }]]);
+    await settleChunk(message, deadline);
+    expect(taken).toEqual([[message, { deadline }]]);
   },
 );
 

@@ -62,6 +62,28 @@ describe('a run of the reconciler while the platform is down', () => {
     expect(report.requestsPostponed).toBeLessThan(20);
   });
 
+  it('looks after requests although another process took the probe', async () => {
+    const world = await inOutage(20);
+    world.clock.advance(600_000);
+    const takeProbe = async () => false;
+    const watch = world.watchOver({ takeProbe });
+    const deps = { ...world.depsOver(world.ledger), watch };
+    const run = createReconcile({ ...deps, settle: world.workerWatching(watch), concurrency: 2 });
+    expect(await run(world.clock() + later)).toMatchObject({ platform_down: 1, requestsPostponed: 20 });
+  });
+
+  it('tries no further chunk once its time is over', async () => {
+    const world = await inOutage(5);
+    const slow = async (): Promise<never> => {
+      world.clock.advance(6_000);
+      throw new Error('silent');
+    };
+    world.clock.advance(15_000);
+    const settle = world.worker({ readChunk: slow });
+    const run = createReconcile({ ...world.depsOver(world.ledger), settle, concurrency: 2 });
+    expect(await run(world.clock() + 10_000)).toMatchObject({ interrupted: 2 });
+  });
+
   it('probes with the next chunk if the one that is due first cannot be read', async () => {
     const world = await inOutage(2);
     const { readChunk } = world.ledger;

@@ -36,6 +36,15 @@ describe('a file', () => {
     expect(world.notices.map(({ notice }) => notice)).toEqual(['upload_received', 'upload_ingested']);
   });
 
+  it('tells with each bell of how many cards the chunk is, so that it can be taken before it is read', async () => {
+    const world = openUploadWorld();
+    await world.reader().receive();
+    const told = world.bells.chunks.map(({ chunkNumber, untouched }) => [chunkNumber, untouched]);
+    const cards = (chunkNumber: number) => aCut.chunkAt(chunkNumber).pars.length;
+    const numbers = Array.from({ length: chunksTotal }, (_, index) => index + 1);
+    expect(told).toEqual(numbers.map((number) => [number, { cards: cards(number), acceptedAt: aMoment }]));
+  });
+
   it('is the same request when its event comes again, and nothing more is done', async () => {
     const world = openUploadWorld();
     await world.reader().receive();

@@ -120,6 +120,20 @@ describe('a redrive', () => {
   });
 });
 
+it('a redrive that is done stands, although nobody could see whether all is final already', async () => {
+  const world = await openRedriveWorld();
+  let reads = 0;
+  const readRequest: typeof world.ledger.readRequest = (requestId) => {
+    reads += 1;
+    return reads === 1 ? world.ledger.readRequest(requestId) : Promise.reject(new Error('throttled'));
+  };
+  const deps = { ...world.depsOver({ ...world.ledger, readRequest }), bells: world.bells };
+  const order = { requestId: aRequestId, by: operator };
+  expect(await createRedrive(deps)(order, world.clock() + 20_000)).toBe('redriven');
+  expect(world.noticesOf('work_interrupted')).toMatchObject([{ work: `request ${aRequestId}` }]);
+  expect(await world.request()).not.toHaveProperty('redriving');
+});
+
 describe('a redrive of more chunks than there is time for', () => {
   it('notes how far it came and is due at once; the reconciler goes on from there', async () => {
     const world = await openRedriveWorld(Array.from({ length: 40 }, () => 1));

@@ -122,6 +122,53 @@ describe('taking a chunk that nobody has touched, by the word of its bell', () =
     expect(world.calls).toHaveLength(1);
   });
 
+  it('leaves it as it was if too little time is left for a call', async () => {
+    const world = await withChunk();
+    const { end } = await world.worker().takeRung(world.rung, { deadline: world.clock() + leaseGraceMs });
+    expect([end, world.calls, (await world.state()).fence]).toEqual(['no_time', [], 0]);
+  });
+
+  /** So many readings of the chunk fail, from the first on. */
+  function failing({ ledger }: Awaited<ReturnType<typeof withChunk>>, readings: number): Partial<Ledger> {
+    let left = readings;
+    return {
+      readChunk: async (...args) => {
+        left -= 1;
+        if (left >= 0) throw new Error('throttled');
+        return ledger.readChunk(...args);
+      },
+    };
+  }
+
+  it('reads its cards once more if that failed', async () => {
+    const world = await withChunk();
+    expect((await world.worker(failing(world, 1)).takeRung(world.rung, world.bounds())).end).toBe('settled');
+    expect(world.calls).toHaveLength(1);
+  });
+
+  it('lets it go with its call told as not sent if its cards cannot be read', async () => {
+    const world = await withChunk();
+    await expect(world.worker(failing(world, 2)).takeRung(world.rung, world.bounds())).rejects.toThrow('throttled');
+    const { fence, inFlight, leaseUntil, lostCalls } = await world.state();
+    expect([fence, inFlight, leaseUntil, lostCalls]).toEqual([1, undefined, undefined, []]);
+    const call = await world.ledger.readCall('261122101500-0000001');
+    expect(call?.ended?.outcome).toEqual({ name: 'not_sent', reason: 'chunk_unread' });
+    expect((await world.worker().takeRung(world.rung, world.bounds())).end).toBe('settled');
+    expect(world.calls).toHaveLength(1);
+  });
+
+  it('leaves its lease to end if that cannot be written either', async () => {
+    const world = await withChunk();
+    let steps = 0;
+    const journal: Ledger['journal'] = (step) => {
+      steps += 1;
+      return steps === 1 ? world.ledger.journal(step) : Promise.reject(new Error('away'));
+    };
+    const worker = world.worker({ ...failing(world, 2), journal });
+    await expect(worker.takeRung(world.rung, world.bounds())).rejects.toThrow('throttled');
+    expect((await world.worker().takeRung(world.rung, world.bounds())).end).toBe('held');
+  });
+
   it('asks for nothing in a process that has not heard how the platform is, and it is down', async () => {
     const world = await withChunk();
     await world.ledger.declareDown({ reason: 'no_answer', since: world.clock(), nextProbeAt: world.clock() + 60_000 });
