@@ -1,8 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import * as z from 'zod';
 import { createGatewayApp } from '../../infra/gateway-app.ts';
 
@@ -12,9 +11,6 @@ const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
 const { context: featureFlags } = cdkJson.parse(
   JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')),
 );
-
-const assemblies = mkdtempSync(join(tmpdir(), 'gateway-assemblies-'));
-afterAll(() => rmSync(assemblies, { recursive: true }));
 
 const strings = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 const statement = z.object({
@@ -63,7 +59,7 @@ export type SynthesizedFunction = {
 /** The app before it is synthesized. @param bundle whether the functions are bundled too: seconds, against a moment. */
 export function createApp(context: Record<string, unknown>, { bundle = false } = {}) {
   const noBundling = bundle ? {} : { 'aws:cdk:bundling-stacks': [] };
-  const outdir = mkdtempSync(join(assemblies, 'assembly-'));
+  const outdir = mkdtempSync(join(inject('assemblies'), 'infra-'));
   return { ...createGatewayApp({ context: { ...featureFlags, ...noBundling, ...context }, outdir }), outdir };
 }
 
