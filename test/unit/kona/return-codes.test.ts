@@ -13,6 +13,7 @@ describe('what a refusal speaks of', () => {
     ['001_006', 'user not found', 'card_refused'],
     ['777_777', 'something nobody has seen yet', 'card_refused'],
     ['777_777', undefined, 'card_refused'],
+    ['003_077', 'invalid access key', 'card_refused'],
   ] as const)('reads 400 %s "%s" as %s', (code, description, meaning) => {
     expect(refused400(code, description)).toBe(meaning);
   });
@@ -35,6 +36,11 @@ describe('what a refusal speaks of', () => {
     ['000_003', undefined],
   ])('blames the card, not the corporation, for %s "%s"', (code, description) => {
     expect(refused400(code, description)).toBe('card_refused');
+  });
+
+  it('reads the name of a field however it is written out', () => {
+    expect(refused400('000_002', 'Invalid value: biz. license. no.')).toBe('corporation_fault');
+    expect(refused400('000_002', 'Invalid value: REGISTRATION -- NUMBER')).toBe('corporation_fault');
   });
 
   it('blames the corporation only for the codes of a field at fault', () => {
