@@ -25,16 +25,19 @@ export function createOperatorStage({ world, invoke, draw, redrivenAfterMs, requ
   const asked: { readonly requestId: string; readonly by: string; readonly at: number }[] = [];
   const wronglyTaken: string[] = [];
   let isCalm = false;
+  let underWay = 0;
 
   async function redrive(requestId: string): Promise<void> {
     const by = `operator ${asked.length + 1}`;
     asked.push({ requestId, by, at: timeline.now() });
+    underWay += 1;
     await invoke(`redrive ${requestId}`, redriveMs + reserveMs, async (worker) => {
       const end = await worker.redrive({ requestId, by }, timeline.now() + redriveMs);
       const isRefused = end !== 'redriven';
       if (isRefused && vigil.redrives.some((one) => one.redrive.by === by))
         wronglyTaken.push(`${requestId} was redriven, and ${by} was told ${end}`);
     });
+    underWay -= 1;
   }
 
   world.listen((notice) => {
@@ -81,6 +84,8 @@ export function createOperatorStage({ world, invoke, draw, redrivenAfterMs, requ
       for (const requestId of wanted) for (let times = twice ? 2 : 1; times > 0; times -= 1) void redrive(requestId);
     },
     unresolved,
+    /** Some redrive has neither ended nor died: one that was frozen may reopen a settled request when it wakes. */
+    areBusy: () => underWay > 0,
     /** Nobody waits for requests to settle any more. */
     calm(): void {
       isCalm = true;

@@ -47,7 +47,8 @@ export async function runScenario(scenario: Scenario, doomed: readonly Doomed[] 
   async function untilNothingIsOpen(): Promise<void> {
     const deadline = timeline.now() + patienceMs;
     // An order that comes again may be the first that becomes durable, and may come after the last fault.
-    const isOver = async () => timeline.now() > lastPlacingAt && (await stage.openRequests()).length === 0;
+    const isOver = async () =>
+      timeline.now() > lastPlacingAt && !stage.operators.areBusy() && (await stage.openRequests()).length === 0;
     while (timeline.now() < deadline && !(await isOver())) {
       stage.stroke();
       await timeline.runUntil(timeline.now() + minuteMs);
