@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aPar } from '../../support/builders.ts';
-import { listing, openSettleWorld, ref, refusedAs, timeout } from './settle-world.ts';
+import { listing, openSettleWorld, ref, refusedAs, type Said, timeout } from './settle-world.ts';
 
 type World = ReturnType<typeof openSettleWorld>;
 
@@ -65,6 +65,27 @@ describe('a card that no answer settles', () => {
     world.says(refusedAs('not_found', '003_021'));
     await world.worker().takeDue(ref, world.bounds());
     expect(await statuses(world)).toEqual([[0, 'not_found']]);
+  });
+
+  it('leaves the results as they are of cards beside it that such calls carried too', async () => {
+    const world = openSettleWorld();
+    await world.order(2);
+    world.says(timeout);
+    await world.worker().takeDue(ref, world.bounds());
+    for (let hours = 0; hours < 73; hours += 1) {
+      world.clock.advance(hourMs);
+      world.unsays();
+      const saysOfEach: Said = ({ pars }) =>
+        pars.length === 1 && pars[0] === aPar(1) ? refusedAs('not_found', '003_021') : timeout;
+      world.says(...Array.from({ length: 5 }, () => saysOfEach));
+      await world.worker().takeDue(ref, world.bounds());
+    }
+    const { results, traces } = await world.state();
+    expect(results.get(0)?.status).toBe('not_found');
+    expect(results.get(1)?.status).toBe('unresolved');
+    // A card that did not end named keeps its trace.
+    expect(traces.has(0)).toBe(true);
+    expect(world.noticesOf('given_up')).toEqual([{ notice: 'given_up', chunk: ref, cards: 1 }]);
   });
 
   it('is given up too when it is its worker that vanishes each time', async () => {
