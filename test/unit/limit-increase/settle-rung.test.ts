@@ -3,6 +3,9 @@ import type { Ledger } from '../../../shared/limit-increase/ports.ts';
 import { aRequestId } from '../../support/builders.ts';
 import { backoffMs, leaseGraceMs, listing, openSettleWorld, ref, sessionMs, timeout } from './settle-world.ts';
 
+/** What a process has heard of the platform is believed for less long. */
+const hearsayMs = 10_000;
+
 describe('taking a chunk whose bell rang', () => {
   it('takes one that nobody ever began, although its time has not come', async () => {
     const { order, worker, bounds, clock, calls } = openSettleWorld();
@@ -167,6 +170,14 @@ describe('taking a chunk that nobody has touched, by the word of its bell', () =
     const worker = world.worker({ ...failing(world, 2), journal });
     await expect(worker.takeRung(world.rung, world.bounds())).rejects.toThrow('throttled');
     expect((await world.worker().takeRung(world.rung, world.bounds())).end).toBe('held');
+  });
+
+  it('sends nothing if it hears meanwhile that the platform is down', async () => {
+    const world = await withChunk();
+    world.clock.advance(hearsayMs);
+    await world.ledger.declareDown({ reason: 'no_answer', since: world.clock(), nextProbeAt: world.clock() + 60_000 });
+    expect((await world.worker().takeRung(world.rung, world.bounds())).end).toBe('parked');
+    expect(world.calls).toEqual([]);
   });
 
   it('asks for nothing in a process that has not heard how the platform is, and it is down', async () => {
