@@ -44,6 +44,25 @@ describe('a platform that asks for time', () => {
   });
 });
 
+describe('a chunk whose calls bring no answer', () => {
+  it('waits longer each time, up to the last step, and no longer than at first once one was answered', async () => {
+    const { order, worker, bounds, says, clock, state, noticesOf } = openSettleWorld();
+    await order(3);
+    const pauses: number[] = [];
+    const inLists = { parsPerCallMax: 2 };
+    for (const said of [[timeout], [timeout], [timeout], [timeout], [listing, timeout]]) {
+      says(...said);
+      await worker({}, inLists).takeDue(ref, bounds());
+      const { dueAt, results } = await state();
+      const open = 3 - results.size;
+      expect(noticesOf('chunk_parked').at(-1)).toEqual({ notice: 'chunk_parked', chunk: ref, open, dueAt });
+      pauses.push(dueAt - clock());
+      clock.advance(dueAt - clock());
+    }
+    expect(pauses).toEqual([backoffMs[0], backoffMs[1], backoffMs[2], backoffMs[2], backoffMs[0]]);
+  });
+});
+
 describe('a session', () => {
   it('begins no further call for which there is no room, and leaves the rest due at once', async () => {
     const { order, worker, bounds, says, state, clock, calls } = openSettleWorld();
