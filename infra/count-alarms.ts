@@ -71,7 +71,8 @@ const countAlarms: readonly CountAlarm[] = [
     id: 'NamingsContested',
     name: 'namings-contested',
     metric: 'NamingsContested',
-    writtenBy: ['write-report'],
+    // Of a file with its report, of an order with its event.
+    writtenBy: ['write-report', 'announce-settled'],
     fired: 'Cards that were ordered are named already, for another corporation or for one of several.',
     impact: 'Their limits are raised, but whose they are is not clear.',
     periods: 1,

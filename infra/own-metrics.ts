@@ -12,7 +12,10 @@ export const doors = ['request-limit-increase', 'query-ledger', 'redrive'] as co
 /** Those that a queue wakes. */
 export const queueWorkers = ['ingest-upload', 'settle-chunk', 'write-report'] as const;
 
-export type ServiceName = (typeof callers | typeof doors | typeof queueWorkers)[number];
+/** The one that the table's stream wakes. */
+const follower = 'announce-settled';
+
+export type ServiceName = (typeof callers | typeof doors | typeof queueWorkers)[number] | typeof follower;
 
 export type OwnMetrics = ReturnType<typeof createOwnMetrics>;
 

@@ -10,7 +10,7 @@ const announceSettled = createAnnounceSettled(deps);
 export const handler = streamFunction(deps, {
   change: changedRequestSchema,
   requestOf: (requestId) => requestId,
-  handle: async (requestId) => {
-    await announceSettled(requestId);
+  handle: async (requestId, deadline) => {
+    await announceSettled(requestId, deadline);
   },
 });

@@ -54,7 +54,7 @@ export const logEvents = {
   report_written: { level: 'info', sentence: 'The report of a file was written.' },
   naming_contested: {
     level: 'error',
-    sentence: 'Cards of a file are named already, and not or not surely for the corporation that asked.',
+    sentence: 'Cards of a request are named already, and not or not surely for the corporation that asked.',
   },
   redriven: { level: 'info', sentence: 'An operator had the unresolved cards of a request asked for again.' },
   work_interrupted: { level: 'error', sentence: 'The ledger failed under a worker. The work falls due again.' },

@@ -59,6 +59,20 @@ describe('EventBridge is told', () => {
     expect(detail).toMatchObject({ counts: { total: 1, named: 1 }, progress: { rowsRejected: 1 } });
   });
 
+  it('and an operator is, of an order’s cards that were named for another corporation', async () => {
+    const others = aCorporation({ bizLicenseNo: '1348672683', registrationNumber: '1101117125720' });
+    const first = await gateway.post({ ...others, parList: [aPar(0x70)] }, { 'idempotency-key': 'others' });
+    expect(shown(first.body).status).toBe('settled');
+    const { requestId } = shown((await order(aPar(0x70), 'ours')).body);
+    await told(requestId);
+    const lines = () =>
+      gateway.cloud
+        .logs('announce-settled')
+        .filter((line) => line.includes('"naming_contested"') && line.includes(requestId));
+    await expect.poll(() => lines().length, { timeout: 5_000 }).toBe(1);
+    expect(JSON.parse(lines()[0] ?? '')).toMatchObject({ level: 'ERROR', other_corporation: 1, disputed: 0 });
+  });
+
   it('nothing of an order with open cards, and again when it was redriven', async () => {
     const { body } = await order(`${aPar(0x90000).slice(0, -4)}FADE`, 'given-up');
     const { requestId } = shown(body);

@@ -39,7 +39,7 @@ it('listens to every function that may write what it counts, under the name that
     ['credentials-refused', ['CredentialsRefused'], callers],
     ['ledger-unavailable', ['LedgerUnavailable'], doors],
     ['message-faults', ['Faults'], ['ingest-upload', 'settle-chunk', 'write-report']],
-    ['namings-contested', ['NamingsContested'], ['write-report']],
+    ['namings-contested', ['NamingsContested'], ['announce-settled', 'write-report']],
     ['oldest-open-work', ['OldestOpenWorkSeconds'], ['reconcile']],
     ['platform-breaches', ['PlatformBreaches'], callers],
     ['platform-down', ['PlatformDown'], ['reconcile']],

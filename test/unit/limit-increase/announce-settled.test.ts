@@ -3,17 +3,21 @@ import { createAnnounceSettled } from '../../../shared/limit-increase/announce-s
 import { noCounts } from '../../../shared/limit-increase/counts.ts';
 import type { Notice } from '../../../shared/limit-increase/notice.ts';
 import type { RequestWithCounts } from '../../../shared/limit-increase/ports.ts';
-import { anUploadState, aRequest } from '../../support/builders.ts';
+import { aCorporation, anUploadState, aRequest } from '../../support/builders.ts';
+import { createFixedClock } from '../../support/fixed-clock.ts';
+import { createMemoryLedger } from '../../support/memory-ledger.ts';
+import { openSettleWorld, refusedAs } from './settle-world.ts';
 
 const request = aRequest({ status: 'settled' });
 const reported = anUploadState({ reportedAt: 1 });
 
 function announcing(found: RequestWithCounts | undefined, limitIncreaseSettled = async (): Promise<void> => {}) {
+  const clock = createFixedClock();
   const notices: Notice[] = [];
-  const ledger = { readRequest: async () => found };
+  const ledger = { ...createMemoryLedger(), readRequest: async () => found };
   const notify = (notice: Notice) => notices.push(notice);
-  const announce = createAnnounceSettled({ ledger, events: { limitIncreaseSettled }, notify });
-  return { announce: () => announce(request.requestId), notices };
+  const announce = createAnnounceSettled({ ledger, events: { limitIncreaseSettled }, clock, notify });
+  return { announce: () => announce(request.requestId, clock() + 1_000), notices };
 }
 
 describe('a request is announced', () => {
@@ -52,4 +56,45 @@ it('fails where the event may not have been heard, and claims nothing', async ()
   const { announce, notices } = announcing({ request, counts: noCounts }, () => Promise.reject(new Error('no bus')));
   await expect(announce()).rejects.toThrow('no bus');
   expect(notices).toEqual([]);
+});
+
+describe('an operator is told of cards that are named already', () => {
+  const others = aCorporation({ bizLicenseNo: '1348672683', registrationNumber: '1101117125720' });
+
+  /** An order for one corporation, in which one card may have been named before. */
+  async function ordered(before: 'for others' | 'elsewhere') {
+    const world = openSettleWorld();
+    const { ledger, clock } = world;
+    const settle = async (requestId: string) => world.worker().takeDue({ requestId, chunkNumber: 1 }, world.bounds());
+    if (before === 'for others') {
+      await world.order(1, 'FIRST', others);
+      await settle('FIRST');
+    }
+    await world.order(1, 'SECOND');
+    world.says(refusedAs('already_named', '003_050'));
+    await settle('SECOND');
+    const told: Notice[] = [];
+    const deps = { ledger, clock, notify: (notice: Notice) => void told.push(notice) };
+    const announce = createAnnounceSettled({ ...deps, events: { limitIncreaseSettled: async () => {} } });
+    return { told, announce: (ms: number) => announce('SECOND', clock() + ms) };
+  }
+
+  it('for another corporation', async () => {
+    const { told, announce } = await ordered('for others');
+    expect(await announce(1_000)).toBe('announced');
+    const contested = { notice: 'naming_contested', requestId: 'SECOND', other_corporation: 1, disputed: 0 };
+    expect(told).toEqual([{ notice: 'settled_announced', requestId: 'SECOND' }, contested]);
+  });
+
+  it('but not outside this gateway', async () => {
+    const { told, announce } = await ordered('elsewhere');
+    expect(await announce(1_000)).toBe('announced');
+    expect(told).toEqual([{ notice: 'settled_announced', requestId: 'SECOND' }]);
+  });
+
+  it('by the change that comes again, if there was not the time to find it out', async () => {
+    const { told, announce } = await ordered('for others');
+    await expect(announce(0)).rejects.toThrow('not the time');
+    expect(told).toEqual([{ notice: 'settled_announced', requestId: 'SECOND' }]);
+  });
 });

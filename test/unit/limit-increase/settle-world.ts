@@ -109,8 +109,8 @@ export function openSettleWorld() {
       return stored.state;
     },
     /** An order of so many cards that nobody has begun, its chunks due at once. */
-    async order(cards: number, requestId = aRequestId): Promise<void> {
-      const cut = { requestId, acceptedAt: clock(), corporation: aCorporation(), pars: pars(cards) };
+    async order(cards: number, requestId = aRequestId, corporation = aCorporation()): Promise<void> {
+      const cut = { requestId, acceptedAt: clock(), corporation, pars: pars(cards) };
       const chunks = cutChunks({ ...cut, dueAt: clock() });
       await ledger.accept({ ...anOrder(chunks, { createdAt: clock() }), dueAt: clock() + 600_000 });
     },
