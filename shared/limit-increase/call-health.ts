@@ -12,7 +12,7 @@ export function healthOf(outcome: CallOutcome): 'answered' | 'no_answer' | 'key_
     case 'refused':
       return outcome.meaning === 'credentials_refused' ? 'key_refused' : 'answered';
     case 'not_sent':
-      return ours.has(outcome.reason) ? 'neither' : 'no_answer';
+      return isOurs(outcome) ? 'neither' : 'no_answer';
     case 'found_named':
       return 'neither';
     case 'unknown':
@@ -21,6 +21,9 @@ export function healthOf(outcome: CallOutcome): 'answered' | 'no_answer' | 'key_
       return outcome satisfies never;
   }
 }
+
+/** The call was not sent for a reason of our own, as a secret that cannot be read: it says nothing of its cards either. */
+export const isOurs = (outcome: CallOutcome): boolean => outcome.kind === 'not_sent' && ours.has(outcome.reason);
 
 /** The platform was not even tried. */
 const ours: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 import type { BackoffMs } from './backoff.ts';
+import { isOurs } from './call-health.ts';
 import { again, listingTrace, refusedListTrace, unknownTrace } from './card-traces.ts';
 import type { CardResult, ChunkState, JournalledCall } from './chunk-state.ts';
 import { faultFound, listRefused, listUnknown, sendAlone, settled } from './isolation.ts';
@@ -38,7 +39,7 @@ export function foldOutcome(state: ChunkState, ended: Ended, rules: JournalRules
     case 'unknown':
       return { ...foldUnknown(landed, ended.call), attempts: state.attempts + 1 };
     case 'not_sent':
-      return { ...landed, attempts: state.attempts + 1 };
+      return isOurs(outcome) ? landed : { ...landed, attempts: state.attempts + 1 };
     case 'found_named':
       return foldFoundNamed(landed, ended);
     default:

@@ -1,5 +1,5 @@
 import { type Answer, createAsk } from './ask.ts';
-import { healthOf } from './call-health.ts';
+import { healthOf, isOurs } from './call-health.ts';
 import { newCardEntries } from './card-entries.ts';
 import type { ChunkState } from './chunk-state.ts';
 import { countResults } from './counts.ts';
@@ -76,7 +76,10 @@ export function createSession(deps: SettleDeps) {
         const down = downNow(answer);
         const after = down === undefined ? folded : { ...folded, attempts: state.attempts };
         const planned = whatFollows(after, outcome, { newKey, down, probes, deadline: bounds.deadline });
-        const { state: tried, next } = giveUp(chunk, after, planned);
+        // What keeps us from asking is no reason to stop asking.
+        const { state: tried, next } = isOurs(outcome)
+          ? { state: after, next: planned }
+          : giveUp(chunk, after, planned);
         until = next.step === 'wait' ? next.until : undefined;
         const step = next.step === 'wait' ? hold : isComplete(chunk, next, bounds) ? complete : next;
         const written = await writeStep({

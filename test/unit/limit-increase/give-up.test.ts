@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aPar } from '../../support/builders.ts';
-import { listing, openSettleWorld, ref, refusedAs, type Said, timeout } from './settle-world.ts';
+import { backoffMs, listing, openSettleWorld, ref, refusedAs, type Said, timeout } from './settle-world.ts';
 
 type World = ReturnType<typeof openSettleWorld>;
 
@@ -86,6 +86,24 @@ describe('a card that no answer settles', () => {
     // A card that did not end named keeps its trace.
     expect(traces.has(0)).toBe(true);
     expect(world.noticesOf('given_up')).toEqual([{ notice: 'given_up', chunk: ref, cards: 1 }]);
+  });
+
+  it('is not given up while it is for us that nobody can ask: it is asked for once we can', async () => {
+    const world = openSettleWorld();
+    await world.order(1);
+    world.says(timeout);
+    await world.worker().takeDue(ref, world.bounds());
+    for (let hours = 0; hours < 80; hours += 1) {
+      world.clock.advance(hourMs);
+      world.says({ kind: 'not_sent', reason: 'credentials_unavailable' });
+      await world.worker().takeDue(ref, world.bounds());
+    }
+    expect(world.calls).toHaveLength(81);
+    const { dueAt, attempts } = await world.state();
+    expect([await statuses(world), attempts, dueAt - world.clock()]).toEqual([[], 1, backoffMs[0]]);
+    world.clock.advance(hourMs);
+    await world.worker().takeDue(ref, world.bounds());
+    expect(await statuses(world)).toEqual([[0, 'named']]);
   });
 
   it('is given up too when it is its worker that vanishes each time', async () => {
