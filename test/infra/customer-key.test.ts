@@ -104,6 +104,7 @@ it('lets those who write encrypt, those who read decrypt, and nobody do more wit
     'ingest-upload': { s3: ['kms:Decrypt', 'kms:GenerateDataKey'], dynamodb: writes },
     'settle-chunk': { dynamodb: writes, secretsmanager: ['kms:Decrypt'] },
     redrive: { dynamodb: writes },
+    'announce-settled': { dynamodb: reads },
     'write-report': { s3: ['kms:Decrypt', 'kms:GenerateDataKey'], dynamodb: writes },
   };
   for (const [name, byService] of Object.entries(expected)) {
@@ -125,6 +126,7 @@ it('lets a function decrypt only through the service that asks in its name', () 
     'ingest-upload': ['s3', 'dynamodb'],
     'settle-chunk': ['dynamodb', 'secretsmanager'],
     redrive: ['dynamodb'],
+    'announce-settled': ['dynamodb'],
     'write-report': ['dynamodb', 's3'],
   };
   for (const [name, itsServices] of Object.entries(services)) {

@@ -16,6 +16,7 @@ const functionNames = [
   'settle-chunk',
   'write-report',
   'redrive',
+  'announce-settled',
 ];
 const konaSecretArn = 'arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:kona/plate-AbCdEf';
 const konaSecretKeyArn = 'arn:aws:kms:ap-northeast-2:111122223333:key/0a1b2c3d';

@@ -127,7 +127,7 @@ it('lets Lambda attach the functions, and denies the same to their code', () => 
       Condition: { Null: { 'lambda:SourceFunctionArn': 'false' } },
     });
   }
-  for (const name of ['query-ledger', 'redrive', 'ingest-upload', 'write-report'])
+  for (const name of ['query-ledger', 'redrive', 'ingest-upload', 'write-report', 'announce-settled'])
     expect(JSON.stringify(functionNamed(name).statements)).not.toContain('ec2:');
 });
 
