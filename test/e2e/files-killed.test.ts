@@ -51,6 +51,7 @@ it('reads a file to its end whose reader is killed again and again, wherever it 
     const request = z.looseObject({ status: z.string() }).safeParse(await gateway.findUpload('incoming/killed.csv'));
     if (request.success && request.data.status !== 'receiving') break;
   }
+  expect(killed).toBeGreaterThan(0);
   const { counts, upload } = await gateway.untilReported('incoming/killed.csv', 60_000);
   expect(counts).toMatchObject({ total: cards.length, named: cards.length });
   const object = { Bucket: gateway.uploadsBucket, Key: `${upload.reports}results.csv` };

@@ -32,6 +32,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
+/** A file is streamed: of whatever length, it takes no more memory than this to read it. */
+const readerMbMax = 256;
 const lines = () => cardLines(Number(values.cards), Number(values.corporations), Number(values.seed));
 
 async function writeFile(path: string): Promise<void> {
@@ -88,6 +90,11 @@ async function main(): Promise<void> {
     const ours = [...uses.values()].reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
     for (const [name, { cpuSeconds, maxResidentMb }] of uses)
       console.log(`${name}: ${cpuSeconds.toFixed(1)} s of CPU, at most ${maxResidentMb.toFixed(0)} MB resident`);
+    const readerMb = uses.get('ingest-upload')?.maxResidentMb;
+    if (readerMb === undefined || readerMb > readerMbMax)
+      throw new Error(
+        `ingest-upload took ${readerMb} MB at a time, of ${readerMbMax}: it must not grow with its file.`,
+      );
     const client = new DynamoDBClient({
       endpoint: cloud.dynamodbEmulatorEndpoint,
       region,
