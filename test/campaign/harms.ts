@@ -6,28 +6,47 @@ import type { Campaign, Harm } from './run.ts';
 
 const settled = 0.999;
 
-/** 5 % of all calls misbehave; a function's process is killed every second or so, and once the whole cloud. */
+/** Those that bring a file from its upload to its report. */
+const workers = ['ingest-upload', 'settle-chunk', 'reconcile', 'write-report'];
+const latestMs = 900_000;
+
+/**
+ * 5 % of all calls misbehave; a process of some function is killed every second or so, of each at least once, and once
+ * the whole cloud.
+ */
 export const kills =
   (seed: number): Harm =>
   async ({ kona, progress, restart, say }) => {
     const random = seededRandom(seed);
+    const one = <T>(of: readonly T[]): T | undefined => of[Math.floor(random() * of.length)];
     const kinds = misbehaviourKinds.filter(({ lies }) => !lies).map(({ misbehaviour }) => misbehaviour);
     await kona.tell('PUT', '/random', { share: 0.05, seed, kinds });
     const killed = new Map<string, number>();
+    const spared = (): string[] => workers.filter((name) => !killed.has(name));
+    // The function first: of some there are many processes, of others one for a moment.
+    const killOneOf = async (names: readonly string[]): Promise<void> => {
+      const processes = (await functionProcesses()).filter(({ name }) => names.includes(name));
+      const name = one([...new Set(processes.map((process) => process.name))].sort());
+      const process = one(processes.filter((process) => process.name === name));
+      if (process !== undefined && tryToKill(process.pid))
+        killed.set(process.name, (killed.get(process.name) ?? 0) + 1);
+    };
     let isWholeDue = true;
     for (let done = 0; done < 0.9; done = await progress()) {
       await setTimeout(200 + random() * 1_500);
-      const processes = await functionProcesses();
-      const one = processes[Math.floor(random() * processes.length)];
-      if (one !== undefined && tryToKill(one.pid)) killed.set(one.name, (killed.get(one.name) ?? 0) + 1);
+      await killOneOf(workers);
       if (!isWholeDue || done < 0.4) continue;
       say('The whole local cloud is killed, and started again');
       await restart();
       isWholeDue = false;
     }
     await kona.tell('DELETE', '/misbehaviours');
+    // Who writes the report comes last: each time that it is killed it is minutes until it is rung for again.
+    for (const until = Date.now() + latestMs; spared().length > 0 && Date.now() < until; await setTimeout(50))
+      await killOneOf(spared());
     say(`Killed: ${JSON.stringify(Object.fromEntries(killed))}, and the whole once`);
-    return isWholeDue ? ['the whole local cloud was never killed: take more cards'] : [];
+    const never = spared().map((name) => `${name} was never killed`);
+    return [...never, ...(isWholeDue ? ['the whole local cloud was never killed: take more cards'] : [])];
   };
 
 /** In the middle of the file the platform takes another key, which the secret holds, and the old one no more. */
