@@ -33,10 +33,11 @@ export function createAbandonUpload(deps: ReaderDeps) {
     if (clock() < updatedAt + readersGoneMs) return 'put_off';
     const written = await countWritten(requestId, chunksWritten, deadline);
     if (written === undefined) return 'put_off';
+    // First, for an operator has to hear of it: whoever vanishes between the two is followed by one who says it again.
+    notify({ notice: 'upload_refused', requestId, uploadKey: object.key, failure });
     const at = clock();
     const ended = await ledger.endAbandoned(requestId, { at, dueAt: at + requestPauseMs, ...written });
     if (ended === 'not_receiving') return 'stands';
-    notify({ notice: 'upload_refused', requestId, uploadKey: object.key, failure });
     await settleIfComplete(requestId);
     return 'refused';
   }

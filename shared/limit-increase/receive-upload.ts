@@ -101,9 +101,10 @@ export function createReceiveUpload(deps: ReaderDeps) {
   ): Promise<ReceivingEnd> {
     // Some of its cards may be at work: it cannot end as a file of which nothing was taken.
     if (upload.checkedAt !== undefined) return changed(requestId, upload, failure);
+    // First, for an operator has to hear of it: whoever vanishes between the two is followed by one who says it again.
+    notify({ notice: 'upload_refused', requestId, uploadKey: upload.object.key, failure });
     const end = await ledger.refuseUpload(requestId, { ...inAMoment(requestPauseMs), failure });
     if (end !== 'opened') return 'stands';
-    notify({ notice: 'upload_refused', requestId, uploadKey: upload.object.key, failure });
     await settleIfComplete(requestId);
     return 'refused';
   }

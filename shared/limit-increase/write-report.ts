@@ -51,12 +51,13 @@ export function createWriteReport({ ledger, reports, clock, notify }: WriteRepor
     if (hasResults && !dryRun) await reports.writeResults(place, tally.passing(readRows(request, deadline)));
     const { namedBy } = tally;
     await reports.writeSummary(place, { ...found, upload, namedBy, hasResults });
+    const { other_corporation, disputed } = namedBy;
+    // Before the report counts as written: whoever vanishes between the two is followed by one who says it again.
+    if (other_corporation + disputed > 0)
+      notify({ notice: 'naming_contested', requestId, other_corporation, disputed });
     const end = await ledger.reportWritten(requestId, edition, clock());
     if (end !== 'noted') return 'not_owed';
     notify({ notice: 'report_written', requestId, edition });
-    const { other_corporation, disputed } = namedBy;
-    if (other_corporation + disputed > 0)
-      notify({ notice: 'naming_contested', requestId, other_corporation, disputed });
     return 'written';
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Ledger } from '../../../shared/limit-increase/ports.ts';
 import { aMoment } from '../../support/fixed-clock.ts';
 import { aFile, aReading } from '../../support/upload-builders.ts';
 import {
@@ -90,6 +91,18 @@ describe('a file', () => {
     expect(await world.reader().receive()).toBe('stands');
     expect(world.noticesOf('upload_refused')).toHaveLength(1);
     expect(world.bells.reports).toEqual([world.requestId, world.requestId]);
+  });
+
+  it('that cannot be read is told of although its reader vanishes as soon as that is durable', async () => {
+    const world = openUploadWorld();
+    world.fails({ reason: 'no_header', detail: 'The first line names no column.' });
+    const refuseUpload: Ledger['refuseUpload'] = async (...refused) => {
+      await world.ledger.refuseUpload(...refused);
+      throw new Error('gone');
+    };
+    await expect(world.reader(undefined, { ...world.ledger, refuseUpload }).receive()).rejects.toThrow('gone');
+    expect(await world.request()).toMatchObject({ upload: { failure: { reason: 'no_header' } } });
+    expect(world.noticesOf('upload_refused')).toHaveLength(1);
   });
 
   it('is not refused by one reader when another has read it through', async () => {

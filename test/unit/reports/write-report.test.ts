@@ -68,8 +68,8 @@ describe('the report of a file', () => {
     });
     expect(file.reported).toEqual([1]);
     expect(notices).toEqual([
-      { notice: 'report_written', requestId: aRequestId, edition: 1 },
       { notice: 'naming_contested', requestId: aRequestId, other_corporation: 1, disputed: 0 },
+      { notice: 'report_written', requestId: aRequestId, edition: 1 },
     ]);
   });
 
