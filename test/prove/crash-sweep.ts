@@ -18,8 +18,9 @@ const fatesOf = (awaits: number): CrashPoint[] =>
 
 /** A worker that nothing befalls: for a list of doomed ones that is not empty. */
 const nobody: Doomed = { invocation: 0, point: { await: 0, when: 'after' } };
-const invocationsMax = 6;
-const awaitsMax = 60;
+/** Far beyond what any run has: each sweep ends by itself where its run does. */
+const invocationsMax = 100;
+const awaitsMax = 1_000;
 
 /** `withPairs`: every point, and for each every point of the next invocation but one. Ends early when enough is broken. */
 export async function sweepCrashPoints(
@@ -35,6 +36,7 @@ export async function sweepCrashPoints(
   };
   await tryOut([nobody]);
   for (let invocation = 1; invocation <= invocationsMax && broken.length < brokenMax; invocation += 1) {
+    const before = crashPoints;
     for (const point of fatesOf(awaitsMax)) {
       // Beyond the last await of this worker nobody dies.
       if (!(await tryOut([{ invocation, point }]))) break;
@@ -51,6 +53,8 @@ export async function sweepCrashPoints(
         pairs += 1;
       }
     }
+    // Nor in an invocation beyond the last.
+    if (crashPoints === before) break;
   }
   return { crashPoints, pairs, broken };
 }
