@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
-
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +11,8 @@ import type { Stack } from '../../submit/stack.ts';
 export type CampaignCloud = {
   readonly stack: Stack;
   readonly putSecret: (secret: string) => void;
+  /** Its functions' processes, as they are now. */
+  readonly processes: () => Promise<readonly FunctionProcess[]>;
   /** SIGKILL to all of it; fulfilled when none of its processes is left. */
   readonly kill: () => Promise<void>;
 };
@@ -43,19 +44,26 @@ export async function startCampaignCloud(site: CloudSite): Promise<CampaignCloud
   return {
     stack: { ...addresses.parse(JSON.parse(String(line))), credentials },
     putSecret: (text) => void child.stdin.write(`${text}\n`),
+    processes,
     kill: async () => {
-      const gone = once(child, 'exit');
+      const [gone, left] = [once(child, 'exit'), await processes()];
       child.kill('SIGKILL');
       await gone;
-      while ((await functionProcesses()).length > 0) await setTimeout(50);
+      while (left.some(({ pid }) => isAlive(pid))) await setTimeout(50);
     },
   };
+
+  async function processes(): Promise<FunctionProcess[]> {
+    const all = await functionProcesses();
+    const ours = await Promise.all(all.map(({ pid }) => descends(pid, child.pid ?? 0)));
+    return all.filter((_, index) => ours[index]);
+  }
 }
 
-export type FunctionProcess = { readonly pid: number; readonly name: string };
+type FunctionProcess = { readonly pid: number; readonly name: string };
 
-/** The functions' processes on this machine: only these have a service's name in their environment. */
-export async function functionProcesses(): Promise<FunctionProcess[]> {
+/** Those of every local cloud on this machine: only these have a service's name in their environment. */
+async function functionProcesses(): Promise<FunctionProcess[]> {
   const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
   const found = await Promise.all(
     pids.map(async (pid) => {
@@ -65,4 +73,20 @@ export async function functionProcesses(): Promise<FunctionProcess[]> {
     }),
   );
   return found.flat();
+}
+
+async function descends(pid: number, ancestor: number): Promise<boolean> {
+  if (pid === ancestor || pid <= 1) return pid === ancestor;
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // What stands before it, a name in parentheses, may hold blanks.
+  const [, parent = '0'] = /.*\) \S (\d+) /.exec(stat) ?? [];
+  return descends(Number(parent), ancestor);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

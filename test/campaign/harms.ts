@@ -1,13 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import { misbehaviourKinds } from '../support/kona-simulator/misbehaviour-kinds.ts';
 import { seededRandom } from '../support/kona-simulator/random.ts';
-import { functionProcesses } from './cloud.ts';
 import type { Campaign, Harm } from './run.ts';
 
 const settled = 0.999;
 
-/** Those that bring a file from its upload to its report. */
-const workers = ['ingest-upload', 'settle-chunk', 'reconcile', 'write-report'];
+/**
+ * Those that bring a file from its upload to its report, and how often each may be killed: a file whose readers vanish
+ * again and again is given up, and it is minutes until a killed writer's report is rung for again.
+ */
+const mortal = { 'ingest-upload': 4, 'settle-chunk': 1_000, reconcile: 20, 'write-report': 1 };
+const workers = Object.keys(mortal);
 const latestMs = 900_000;
 
 /**
@@ -16,16 +19,18 @@ const latestMs = 900_000;
  */
 export const kills =
   (seed: number): Harm =>
-  async ({ kona, progress, restart, say }) => {
+  async ({ kona, cloud, progress, restart, say }) => {
     const random = seededRandom(seed);
     const one = <T>(of: readonly T[]): T | undefined => of[Math.floor(random() * of.length)];
     const kinds = misbehaviourKinds.filter(({ lies }) => !lies).map(({ misbehaviour }) => misbehaviour);
     await kona.tell('PUT', '/random', { share: 0.05, seed, kinds });
     const killed = new Map<string, number>();
     const spared = (): string[] => workers.filter((name) => !killed.has(name));
+    const left = (): string[] =>
+      Object.entries(mortal).flatMap(([name, times]) => ((killed.get(name) ?? 0) < times ? name : []));
     // The function first: of some there are many processes, of others one for a moment.
     const killOneOf = async (names: readonly string[]): Promise<void> => {
-      const processes = (await functionProcesses()).filter(({ name }) => names.includes(name));
+      const processes = (await cloud().processes()).filter(({ name }) => names.includes(name));
       const name = one([...new Set(processes.map((process) => process.name))].sort());
       const process = one(processes.filter((process) => process.name === name));
       if (process !== undefined && tryToKill(process.pid))
@@ -34,14 +39,14 @@ export const kills =
     let isWholeDue = true;
     for (let done = 0; done < 0.9; done = await progress()) {
       await setTimeout(200 + random() * 1_500);
-      await killOneOf(workers);
+      await killOneOf(left());
       if (!isWholeDue || done < 0.4) continue;
       say('The whole local cloud is killed, and started again');
       await restart();
       isWholeDue = false;
     }
     await kona.tell('DELETE', '/misbehaviours');
-    // Who writes the report comes last: each time that it is killed it is minutes until it is rung for again.
+    // Who writes the report comes last.
     for (const until = Date.now() + latestMs; spared().length > 0 && Date.now() < until; await setTimeout(50))
       await killOneOf(spared());
     say(`Killed: ${JSON.stringify(Object.fromEntries(killed))}, and the whole once`);
@@ -56,7 +61,7 @@ export const rotates: Harm = async ({ kona, cloud, progress, say }) => {
   const next = { ...before, accessKey: before.accessKey.replace(/^./, (digit: string) => (digit === '0' ? '1' : '0')) };
   await kona.tell('PUT', '/credentials', [before, next]);
   cloud().putSecret(JSON.stringify(next));
-  const processes = (await functionProcesses()).filter(({ name }) => name === 'settle-chunk' || name === 'reconcile');
+  const processes = (await cloud().processes()).filter(({ name }) => name === 'settle-chunk' || name === 'reconcile');
   await kona.tell('PUT', '/credentials', [next]);
   await reaches(progress, settled);
   const refused = (await kona.requests()).filter(({ answered }) => answered?.status === 401).length;
