@@ -147,13 +147,30 @@ export async function openGateway(
       }
       throw new Error(`${requestId} was not settled in 20 s`);
     },
+    /** @throws Error if the gateway has let a secret or a whole PAR out, whatever a test had it do. */
     close: async (): Promise<void> => {
       dynamodb.destroy();
       await cloud.close();
       await simulator.close();
       await rm(directory, { recursive: true, force: true });
+      const leaks = leaksOf(cloud);
+      if (leaks.length > 0)
+        throw new Error(`What must not leave the gateway stands in these lines:\n${leaks.join('\n')}`);
     },
   };
+}
+
+const services = [
+  ...['request-limit-increase', 'query-ledger', 'reconcile', 'redrive'],
+  ...['ingest-upload', 'settle-chunk', 'write-report', 'announce-settled'],
+];
+
+/** Lines of logs, the metrics in them included, and events that hold what may stand in none. */
+function leaksOf({ logs, accessLog, events }: LocalCloud): string[] {
+  const { accessKey, secretKey } = simulatedCredentials;
+  const lines = [...services.flatMap(logs), ...accessLog(), ...events().map((event) => JSON.stringify(event))];
+  const secret = [accessKey, secretKey, 'rotated-secret-that-guards-nothing', 'KMV1:'];
+  return lines.filter((line) => /Q1[0-9A-Z]{25}/.test(line) || secret.some((one) => line.includes(one)));
 }
 
 const reportedSchema = z.looseObject({
