@@ -11,7 +11,8 @@ const settled = 0.999;
  */
 const mortal = { 'ingest-upload': 4, 'settle-chunk': 1_000, reconcile: 20, 'write-report': 1 };
 const workers = Object.keys(mortal);
-const latestMs = 900_000;
+/** Longer than a lease of settle-chunk, whose end its killed worker's chunk waits for. */
+const latestMs = 1_500_000;
 
 /**
  * 5 % of all calls misbehave; a process of some function is killed every second or so, of each at least once, and once
