@@ -60,6 +60,22 @@ it('reads a file to its end whose reader is killed again and again, wherever it 
   expect(rows.map(({ line, par }) => [line, par])).toEqual(cards.map((card, index) => [index + 2, aPar(card)]));
 });
 
+it('writes the report of a file although its writer is killed at it', { timeout: 60_000 }, async () => {
+  const cards = Array.from({ length: 2_000 }, (_, index) => 20_000 + index);
+  const row = (card: number): string => `K,1168200276,1101110062432,,${aPar(card)}`;
+  const kill = () => gateway.cloud.killFunction('write-report');
+  // One that waits for work would be killed before there is any.
+  kill();
+  await gateway.upload('incoming/writer-killed.csv', [header, ...cards.map(row)].join('\n'));
+  await expect.poll(kill, { interval: 5, timeout: 30_000 }).toBeGreaterThan(0);
+  const { counts, upload } = await gateway.untilReported('incoming/writer-killed.csv', 30_000);
+  expect(counts).toMatchObject({ total: cards.length, named: cards.length });
+  const object = { Bucket: gateway.uploadsBucket, Key: `${upload.reports}results.csv` };
+  const { Body } = await gateway.s3.send(new GetObjectCommand(object));
+  const rows = rowsSchema.parse(parse((await Body?.transformToString()) ?? '', { bom: true, columns: true }));
+  expect(rows.map(({ par }) => par)).toEqual(cards.map((card) => aPar(card)));
+});
+
 it('gives what nobody understands to the dead letters; redriven, what was settled stays settled', {
   timeout: 60_000,
 }, async () => {
