@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import * as z from 'zod';
 import type { Answer } from '../../shared/http/answer.ts';
 import type { ApiRequest } from '../../shared/http/api-request.ts';
 import { invalidParameters, problem } from '../../shared/http/problem.ts';
 import { showCall } from '../../shared/http/representation.ts';
+import { readChunkOfCall } from '../../shared/limit-increase/chunk-of-call.ts';
 import type { LedgerReads } from '../../shared/limit-increase/ports.ts';
 
 const correlationIdSchema = z.string().regex(/^\d{12}-[0-9a-f]{7}$/);
@@ -18,8 +18,8 @@ export function createQueryCall({ ledger }: { readonly ledger: LedgerReads }) {
     }
     const call = await ledger.readCall(correlationId.data);
     if (call === undefined) return unknown;
-    const stored = await ledger.readChunk(call.chunk);
-    assert(stored !== undefined, 'the chunk of a call stands in the table');
+    const stored = await readChunkOfCall(ledger, call);
+    if (stored === undefined) return unknown;
     const pars = call.positions.flatMap((position) => stored.chunk.pars[position] ?? []);
     return { status: 200, body: showCall(call, pars) };
   };

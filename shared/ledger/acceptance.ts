@@ -2,7 +2,7 @@ import type { Acceptance, AcceptResult, StoredChunk } from '../limit-increase/po
 import { openCall } from './call-item.ts';
 import { cardsItem } from './cards-item.ts';
 import { chunkItem } from './chunk-item.ts';
-import { nothingStands } from './conditions.ts';
+import { nothingLives, nothingStands } from './conditions.ts';
 import { LedgerFault } from './faults.ts';
 import { assertAcceptance } from './invariants.ts';
 import { cardsKey, chunkKey, requestKey } from './keys.ts';
@@ -43,7 +43,7 @@ function requestPart({ request, dueAt }: Acceptance, expires: number): Part<Refu
   const key = requestKey(requestId);
   return {
     put: requestItem.write(key, expires, { ...attributes, openWork: shardOf(key), dueAt }),
-    condition: nothingStands,
+    condition: nothingLives(request.createdAt),
     refused: (old) => ({ result: 'exists', request: requestOf(standing(old)) }),
   };
 }

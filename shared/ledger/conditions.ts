@@ -1,4 +1,5 @@
 import type { Instant, Redriving } from '../limit-increase/terms.ts';
+import { secondsOf } from './retention.ts';
 import type { Attributes } from './stored-item.ts';
 
 // Every condition under which the ledger writes, each with its meaning. Those of a chunk's lease, on a line of time:
@@ -20,6 +21,20 @@ export type Condition = {
 
 /** Nothing stands under this key: of two who write it, one wins. */
 export const nothingStands: Condition = { expression: 'attribute_not_exists(pk)' };
+
+/** Nothing stands under this key but what has expired: DynamoDB deletes that some days later, and no two items at once. */
+export const nothingLives = (at: Instant): Condition => ({
+  expression: 'attribute_not_exists(pk) OR #expiresAt <= :at',
+  names: ['expiresAt'],
+  values: { ':at': secondsOf(at) },
+});
+
+/** What stands under this key, if anything does, has not expired. True of what says nothing of that. */
+export const nothingExpired = (at: Instant): Condition => ({
+  expression: 'NOT #expiresAt <= :at',
+  names: ['expiresAt'],
+  values: { ':at': secondsOf(at) },
+});
 
 /** The call was journalled and its outcome is not known yet: the first outcome stands. */
 export const callHasNoOutcome: Condition = {

@@ -20,7 +20,7 @@ import { storedPositions } from './positions.ts';
 import { settledChange } from './requests.ts';
 import type { ExpiresAt } from './retention.ts';
 import { commonAttributes } from './stored-item.ts';
-import { tallyParts } from './tally-item.ts';
+import { tallyWays } from './tally-item.ts';
 import type { Part, Transact } from './transactions.ts';
 import { tokenOf } from './write-token.ts';
 
@@ -35,19 +35,25 @@ type Refusal = JournalResult;
 export function createJournal(transact: Transact, expiresAt: ExpiresAt) {
   return async (journalStep: JournalStep): Promise<JournalResult> => {
     assertStep(journalStep);
-    const { chunk, tally } = journalStep;
+    const { chunk, tally, now } = journalStep;
     const expires = expiresAt(chunk.acceptedAt);
     // From the content alone: the same step again, by whomever, is the same write.
     const step = tokenOf([chunk.ref, contentOf(journalStep)]);
-    const parts: Part<Refusal>[] = [
-      chunkPart(journalStep, expires, step),
-      ...endParts(journalStep),
-      ...beginParts(journalStep, expires),
-      ...tallyParts(chunk.ref, tally, expires),
-      ...completionParts(journalStep, expires),
-    ];
-    const written = await transact({ operation: 'journal', token: step, parts });
-    return written === 'written' ? 'journalled' : written;
+    const ways = tallyWays({ ref: chunk.ref, counts: tally, at: now, expiresAt: expires });
+    for (const [way, tallied] of ways.entries()) {
+      const parts: Part<Refusal | 'other_way'>[] = [
+        chunkPart(journalStep, expires, step),
+        ...endParts(journalStep),
+        ...beginParts(journalStep, expires),
+        ...tallied,
+        ...completionParts(journalStep, expires),
+      ];
+      // A token stands for one set of parts.
+      const token = way === 0 ? step : tokenOf([step, way]);
+      const written = await transact({ operation: 'journal', token, parts });
+      if (written !== 'other_way') return written === 'written' ? 'journalled' : written;
+    }
+    throw new LedgerFault('journal', 'a tally that is never as it was seen');
   };
 }
 

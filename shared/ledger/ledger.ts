@@ -21,7 +21,7 @@ import { createUploads } from './uploads.ts';
 export type LedgerDeps = {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** Bounds how long a write that met another is repeated. What is due, held or expired is judged by the caller's time. */
+  /** Bounds how long a write that met another is repeated, and tells a reader what is forgotten. What is due or held is judged by the caller's time. */
   readonly clock: Clock;
   /** Every item is forgotten so many days after its request was accepted. */
   readonly retentionDays: number;
@@ -48,7 +48,7 @@ export function createLedger({
   return {
     accept: createAccept({ transact, expiresAt, random }),
     journal: createJournal(transact, expiresAt),
-    ...createRequests(table),
+    ...createRequests(table, clock),
     ...createChunks(table),
     ...createCalls(table),
     ...createCards(table, batchWrite, expiresAt),

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { addCounts, noCounts } from '../limit-increase/counts.ts';
-import type { RequestWithCounts, SettlingNote } from '../limit-increase/ports.ts';
+import type { Clock, RequestWithCounts, SettlingNote } from '../limit-increase/ports.ts';
 import type { Instant } from '../limit-increase/terms.ts';
-import { requestIsOpenWork, requestMaySettle } from './conditions.ts';
-import type { Change } from './expressions.ts';
+import { nothingExpired, requestIsOpenWork, requestMaySettle } from './conditions.ts';
+import { type Change, expressionsOf } from './expressions.ts';
 import { LedgerFault } from './faults.ts';
 import { requestKey, requestPartition } from './keys.ts';
 import { requestItem, requestOf } from './request-item.ts';
@@ -12,12 +12,15 @@ import { storedInstant } from './stored-values.ts';
 import type { Table, UpdateResult } from './table.ts';
 import { tallyOf } from './tally-item.ts';
 
-/** The verbs of a request that stands in the table. */
-export function createRequests(table: Table) {
+/** The verbs of a request that stands in the table. `clock` tells what has expired: DynamoDB deletes that in no order, days later. */
+export function createRequests(table: Table, clock: Clock) {
   async function readRequest(requestId: string): Promise<RequestWithCounts | undefined> {
+    const { ConditionExpression, ...living } = expressionsOf(nothingExpired(clock()));
     const items = await table.query('readRequest', {
+      ...living,
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': requestPartition(requestId) },
+      FilterExpression: ConditionExpression,
+      ExpressionAttributeValues: { ...living.ExpressionAttributeValues, ':pk': requestPartition(requestId) },
       ConsistentRead: true,
     });
     const found = items.find(({ sk }) => sk === 'REQUEST');

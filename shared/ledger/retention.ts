@@ -9,3 +9,6 @@ export const createRetention =
   (retentionDays: number): ExpiresAt =>
   (acceptedAt) =>
     Math.ceil(acceptedAt / 1000) + retentionDays * secondsPerDay;
+
+/** What expires at this second, or has before, is forgotten: it may stand in the table for days yet. */
+export const secondsOf = (at: Instant): number => Math.floor(at / 1000);

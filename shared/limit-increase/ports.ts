@@ -187,6 +187,7 @@ export type RequestWithCounts = { readonly request: LimitIncreaseRequest; readon
 
 /** What a worker writes. Every verb may be repeated; a fault of the store is thrown. */
 export type Ledger = {
+  /** Takes the place of an earlier request under the same ID that has been kept for its time. */
   accept(acceptance: Acceptance): Promise<AcceptResult>;
   journal(step: JournalStep): Promise<JournalResult>;
   /** Keeps what a fenced-off worker learned in the call item, as evidence. Changes no chunk; an outcome that stands is left. */
@@ -206,7 +207,7 @@ export type Ledger = {
   LedgerReads;
 
 export type LedgerReads = {
-  /** Consistent. */
+  /** Consistent. What has been kept for its time is not there any more. */
   readRequest(requestId: string): Promise<RequestWithCounts | undefined>;
   /** Consistent. */
   readChunk(ref: ChunkRef): Promise<StoredChunk | undefined>;

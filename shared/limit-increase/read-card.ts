@@ -1,4 +1,5 @@
 import { type CardHistoryItem, cardHistory } from './card-history.ts';
+import { readChunkOfCall } from './chunk-of-call.ts';
 import { namedBy } from './named-by.ts';
 import type { CardEntry, LedgerReads } from './ports.ts';
 import { cardsOf } from './results.ts';
@@ -17,7 +18,7 @@ export function createReadCard(ledger: Pick<LedgerReads, 'readCardHistory' | 're
   // that was given up may have been redriven.
   async function asItNowStands(par: Par, item: CardHistoryItem, entries: readonly CardEntry[]) {
     const call = item.correlationId === undefined ? undefined : await ledger.readCall(item.correlationId);
-    const stored = call && (await ledger.readChunk(call.chunk));
+    const stored = call && (await readChunkOfCall(ledger, call));
     const card = stored && cardsOf(stored).find((one) => one.par === par);
     if (card === undefined) return item;
     const { corporation, par: _, line: __, ...fate } = card;

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createLedger } from '../../shared/ledger/ledger.ts';
-import type { Ledger } from '../../shared/limit-increase/ports.ts';
+import type { Clock, Ledger } from '../../shared/limit-increase/ports.ts';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../support/dynamodb-emulator.ts';
 import { createFixedClock } from '../support/fixed-clock.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
 
+export const retentionDays = 1827;
+
 /** Holds the ledger in memory and the one on DynamoDB to the same promises. Every opened ledger is empty. */
-export function describeBothLedgers(promises: (openLedger: () => Promise<Ledger>) => void): void {
-  describe('in memory', () => promises(async () => createMemoryLedger()));
+export function describeBothLedgers(promises: (openLedger: (clock?: Clock) => Promise<Ledger>) => void): void {
+  describe('in memory', () =>
+    promises(async (clock = createFixedClock()) => createMemoryLedger({ clock, retentionDays })));
 
   describe('on DynamoDB', () => {
     let emulator: DynamoDbEmulator;
@@ -16,9 +19,9 @@ export function describeBothLedgers(promises: (openLedger: () => Promise<Ledger>
     });
     afterAll(() => emulator.stop());
 
-    promises(async () => {
+    promises(async (clock = createFixedClock()) => {
       const table = await emulator.createTable();
-      return createLedger({ ...table, clock: createFixedClock(), retentionDays: 1827 });
+      return createLedger({ ...table, clock, retentionDays });
     });
   });
 }

@@ -12,13 +12,15 @@ import {
   anOrder,
   aPar,
   aRequestId,
+  aResult,
   aSettledState,
   aState,
   leaseMs,
   pars,
+  positions,
 } from '../support/builders.ts';
-import { aMoment } from '../support/fixed-clock.ts';
-import { describeBothLedgers } from './ledger-both.ts';
+import { aMoment, createFixedClock } from '../support/fixed-clock.ts';
+import { describeBothLedgers, retentionDays } from './ledger-both.ts';
 
 const otherRequestId = '0OTHERREQUEST0000000000000';
 const other = (stored: Partial<StoredChunk> = {}): StoredChunk => ({
@@ -107,6 +109,33 @@ describeBothLedgers((openLedger) => {
   it('says that a request exists rather than that its correlation ID is taken', async () => {
     const ledger = await withOrder(openLedger);
     expect(await ledger.accept(anOrder())).toMatchObject({ result: 'exists' });
+  });
+
+  it('forgets a request when its time is over, and accepts another under its ID', async () => {
+    const clock = createFixedClock();
+    const ledger = await openLedger(clock);
+    await ledger.accept(anOrder());
+    const step = { chunk: aChunk(), state: aSettledState(), takes: false, ended: anEndedCall() };
+    await ledger.journal({ ...step, now: clock(), tally: step.state.tallied });
+    clock.advance(retentionDays * 86_400_000 - 1000);
+    expect((await ledger.readRequest(aRequestId))?.counts).toEqual({ ...noCounts, named: 2 });
+    expect(await ledger.accept(anOrder([], { createdAt: clock() }))).toMatchObject({ result: 'exists' });
+
+    const acceptedAt = clock.advance(1000);
+    expect(await ledger.readRequest(aRequestId)).toBeUndefined();
+    const inFlight = aCall({ correlationId: aCorrelationId(2), startedAt: acceptedAt });
+    const lease = { leaseUntil: acceptedAt + leaseMs, dueAt: acceptedAt + leaseMs, updatedAt: acceptedAt };
+    const chunk = aChunk({ acceptedAt });
+    const later = anOrder([{ chunk, state: aCallingState(2, { ...lease, inFlight }) }], { createdAt: acceptedAt });
+    expect(await ledger.accept(later)).toEqual({ result: 'accepted' });
+    expect(await ledger.readRequest(aRequestId)).toEqual({ request: later.request, counts: noCounts });
+
+    const result = aResult({ status: 'not_found' });
+    const results = new Map(positions(2).map((position) => [position, result]));
+    const state = aSettledState(2, { results, tallied: { ...noCounts, not_found: 2 } });
+    const ended = anEndedCall({ correlationId: aCorrelationId(2) });
+    await ledger.journal({ chunk, state, now: acceptedAt, takes: false, ended, tally: state.tallied });
+    expect((await ledger.readRequest(aRequestId))?.counts).toEqual({ ...noCounts, not_found: 2 });
   });
 
   it('settles a request once, and quietly again', async () => {

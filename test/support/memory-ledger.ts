@@ -7,6 +7,7 @@ import type {
   AcceptResult,
   CallRecord,
   CardEntry,
+  Clock,
   DueWork,
   EndedCall,
   JournalResult,
@@ -23,11 +24,18 @@ import { createMemoryUploads } from './memory-uploads.ts';
 
 const nameOf = ({ requestId, chunkNumber }: ChunkRef): string => `${requestId}#${chunkNumber}`;
 
+const msPerDay = 86_400_000;
+
+/** When a request is forgotten; without it never. */
+type Life = { readonly clock: Clock; readonly retentionDays: number };
+
 /**
  * A ledger in memory, for tests of what stands above it. It answers as the real one does: one suite holds both to the
  * same promises. What goes in and out is copied, so nobody can change it from outside.
  */
-export function createMemoryLedger(): Ledger {
+export function createMemoryLedger(
+  { clock, retentionDays }: Life = { clock: () => 0, retentionDays: Infinity },
+): Ledger {
   const requests = new Map<string, RequestRow>();
   const chunks = new Map<string, ChunkRow>();
   const calls = new Map<string, CallRecord>();
@@ -37,7 +45,8 @@ export function createMemoryLedger(): Ledger {
     assertAcceptance(acceptance);
     const { request, dueAt } = acceptance;
     const standing = requests.get(request.requestId);
-    if (standing !== undefined) return { result: 'exists', request: standing.request };
+    if (standing !== undefined && !hasExpired(standing, request.createdAt))
+      return { result: 'exists', request: standing.request };
     const begun = acceptance.chunks.flatMap(({ chunk, state }) =>
       state.inFlight === undefined ? [] : { ...state.inFlight, chunk: chunk.ref },
     );
@@ -47,6 +56,8 @@ export function createMemoryLedger(): Ledger {
     for (const call of begun) calls.set(call.correlationId, call);
     return { result: 'accepted' };
   }
+
+  const hasExpired = ({ request }: RequestRow, at: Instant) => request.createdAt + retentionDays * msPerDay <= at;
 
   function journal(step: JournalStep): JournalResult {
     assertStep(step);
@@ -129,7 +140,8 @@ export function createMemoryLedger(): Ledger {
 
   function readRequest(requestId: string) {
     const row = requests.get(requestId);
-    return row && { request: row.request, counts: row.counts };
+    if (row === undefined || hasExpired(row, clock())) return undefined;
+    return { request: row.request, counts: row.counts };
   }
 
   function readChunk(ref: ChunkRef): StoredChunk | undefined {

@@ -12,6 +12,7 @@ import {
   aRequest,
   aRequestId,
   aResult,
+  aSettledState,
   aState,
   pars,
 } from '../../support/builders.ts';
@@ -179,6 +180,23 @@ describe('a call whose outcome is not recorded yet', () => {
     const pathParameters = { correlationId: call.correlationId };
     const answer = await query({ ...request, routeKey: 'GET /v1/calls/{correlationId}', pathParameters }, aMoment);
     expect(answer).toMatchObject({ status: 200, body: { outcome: 'sent', finishedAt: undefined, pars: pars(2) } });
+  });
+});
+
+describe('a call whose chunk may be forgotten', () => {
+  const dayMs = 86_400_000;
+  const later = (acceptedAt: number) => ({ chunk: aChunk({ acceptedAt }), state: aSettledState() });
+
+  it.each([
+    ['has been deleted', 404, undefined],
+    ['has been replaced by that of a later request under the same key', 404, later(call.startedAt + dayMs)],
+    ['was accepted by a clock that is ahead', 200, later(call.startedAt + dayMs - 1)],
+  ])('as it %s: %d', async (_, status, found) => {
+    const query = createQueryLedger({ ledger: { ...ledger, readChunk: async () => found }, clock: createFixedClock() });
+    const pathParameters = { correlationId: call.correlationId };
+    const none = { headers: {}, queryStringParameters: {}, isBase64Encoded: false, requestContext: { requestId: 'r' } };
+    const answer = await query({ ...none, routeKey: 'GET /v1/calls/{correlationId}', pathParameters }, aMoment);
+    expect('problem' in answer ? answer.problem.status : answer.status).toBe(status);
   });
 });
 
