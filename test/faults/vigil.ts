@@ -7,7 +7,7 @@ import type { Chunk } from '../../shared/limit-increase/terms.ts';
 import { createOutageVigil, nameOf, type OutageVigilDeps } from './outage-vigil.ts';
 
 // Watches every step of every worker while it happens, for what cannot be seen at the end: that a call is durable before
-// it begins (intent before effect), that a final status never changes but by a redrive that is recorded, and what
+// it begins (intent before effect), that no worker has more calls in flight than it may, that a final status never changes but by a redrive that is recorded, and what
 // outage-vigil.ts says. It stands next to the ledger: it sees what took effect, whoever heard of it.
 
 export type Vigil = ReturnType<typeof createVigil>;
@@ -85,14 +85,22 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
     redrives,
     violations,
     noticed: outages.noticed,
-    platform: (platform: Platform): Platform => ({
-      mintCorrelationId: platform.mintCorrelationId,
-      refreshCredentials: () => platform.refreshCredentials(),
-      call: async (call) => {
-        await beforeCall(call);
-        return platform.call(call);
-      },
-    }),
+    /** As one worker has it, who may keep so many calls in flight. */
+    platform: (platform: Platform, callsAtOnceMax: number): Platform => {
+      let inFlight = 0;
+      return {
+        mintCorrelationId: platform.mintCorrelationId,
+        refreshCredentials: () => platform.refreshCredentials(),
+        call: async (call) => {
+          await beforeCall(call);
+          inFlight += 1;
+          if (inFlight > callsAtOnceMax) violations.push(`${call.correlationId} is one call too many of one worker`);
+          return platform.call(call).finally(() => {
+            inFlight -= 1;
+          });
+        },
+      };
+    },
     ledger: (ledger: Ledger): Ledger => ({
       ...ledger,
       accept: async (acceptance) => {

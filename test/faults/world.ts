@@ -24,6 +24,8 @@ const callTimeoutMs = 150;
 const backoffMs = 60_000;
 const orderMs = 25_000;
 const leaseGraceMs = 1_000;
+/** Of one worker: an order, or a run of the reconciler. */
+const callsAtOnceMax = 2;
 /** The shortest lease: a POST's. The reconciler has more time. */
 export const leaseMsMin = orderMs + leaseGraceMs;
 
@@ -90,7 +92,10 @@ export async function openWorld(
 
   function worker(crash?: CrashPoint): Worker {
     const fate = createCrashSwitch(crash);
-    const ports = { ledger: fate.wrap(vigil.ledger(ledger)), platform: fate.wrap(vigil.platform(platform())) };
+    const ports = {
+      ledger: fate.wrap(vigil.ledger(ledger)),
+      platform: fate.wrap(vigil.platform(platform(), callsAtOnceMax)),
+    };
     return workerOver(ports, fate);
   }
 
@@ -102,8 +107,8 @@ export async function openWorld(
     const watch = createPlatformWatch({ ledger: ports.ledger, clock, notify });
     const deps = { ...ports, watch, clock, notify, bells: createRecordedBells() };
     const settle = createSettle({ ...deps, pause, rules: { ...rules, parsPerCallMax } });
-    const accept = createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs });
-    const reconcile = createReconcile({ ...deps, settle, bells: noBells, concurrency: 2 });
+    const accept = createRequestLimitIncrease({ ...deps, settle, parallelChunks: callsAtOnceMax, leaseGraceMs });
+    const reconcile = createReconcile({ ...deps, settle, bells: noBells, concurrency: callsAtOnceMax });
     const orDead = <T>(work: Promise<T>): Promise<T | undefined> =>
       Promise.race([work, fate.died.then(() => undefined)]);
     return {

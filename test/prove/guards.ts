@@ -26,6 +26,18 @@ const settlingGuards: readonly Guard[] = [
     without: 'const { startedAt, positions } = call; const correlationId = platform.mintCorrelationId(startedAt);',
   },
   {
+    name: 'an order has no more calls in flight than it may',
+    file: domain('request-limit-increase'),
+    code: 'await Promise.all(Array.from({ length: deps.parallelChunks }, worker));',
+    without: 'await Promise.all(Array.from({ length: deps.parallelChunks + 1 }, worker));',
+  },
+  {
+    name: 'nor has a run of the reconciler',
+    file: domain('reconcile'),
+    code: 'await Promise.all(Array.from({ length: deps.concurrency }, worker));',
+    without: 'await Promise.all(Array.from({ length: deps.concurrency + 1 }, worker));',
+  },
+  {
     name: 'the alone rule: a refused list judges no card',
     file: domain('journal'),
     code: 'if (call.positions.length === 1 && alone !== undefined) return',

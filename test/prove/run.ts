@@ -18,14 +18,21 @@ const sessionMs = 25_000;
 /** Once faults have stopped, everything is final within this: the longest back-offs, several times over. */
 const patienceMs = 48 * 60 * minuteMs;
 
+/** So often, while there are faults, everything is counted anew and held against the platform's own truth. */
+const looks = 10;
+
 export async function runScenario(scenario: Scenario, doomed: readonly Doomed[] = []): Promise<Verdict> {
   const world = createSimulatedWorld(scenario);
   const { timeline } = world;
   const stage = createStage(scenario, world, doomed);
   const lastPlacingAt = timeline.now() + Math.max(0, ...scenario.placings.map(({ at }) => at));
   plan(scenario, stage, timeline.after);
-  await timeline.runUntil(timeline.now() + scenario.faultyMs);
-  const broken = [...(await brokenNow())];
+  const broken: string[] = [];
+  const begun = timeline.now();
+  for (let look = 1; look <= looks; look += 1) {
+    await timeline.runUntil(begun + (scenario.faultyMs * look) / looks);
+    broken.push(...(await brokenNow()));
+  }
   stage.calm();
   await untilNothingIsOpen();
   if (scenario.redrivenInTheEnd && (await stage.operators.unresolved()).length > 0) {

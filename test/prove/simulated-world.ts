@@ -38,6 +38,9 @@ const rules: Omit<SettleRules, 'giveUpAfterMs' | 'parsPerCallMax'> = {
   leaseGraceMs: 10_000,
 };
 
+/** Of one worker: an order, or a run of the reconciler. */
+const callsAtOnceMax = 2;
+
 const keysAtFirst = { ...simulatedCredentials };
 
 /** What lives as long as a process, from one invocation to the next. */
@@ -130,21 +133,26 @@ export function createSimulatedWorld(scenario: Scenario) {
 
   /** One invocation: its ports die with it. */
   function createWorker(fate: CrashSwitch, { platform, watch }: Process, rings: Bells) {
-    const ports = {
-      ledger: fate.wrap(ledger),
-      platform: fate.wrap(vigil.platform(platform)),
-      watch: fate.wrap(watch),
-      bells: fate.wrap(rings),
-    };
+    const ports = { ledger: fate.wrap(ledger), watch: fate.wrap(watch), bells: fate.wrap(rings) };
     const deps = { ...ports, clock: timeline.now, notify };
-    const settle = createSettle({ ...deps, inquire, pause: timeline.sleep, rules: { ...rules, ...only(scenario) } });
+    const settleWith = (callsAtOnceMax: number) =>
+      createSettle({
+        ...{ ...deps, inquire, pause: timeline.sleep, rules: { ...rules, ...only(scenario) } },
+        platform: fate.wrap(vigil.platform(platform, callsAtOnceMax)),
+      });
+    const settle = settleWith(callsAtOnceMax);
     return {
       ...createReceiveUpload({ ...deps, ...fate.wrap({ checkUpload: store.checkUpload }) }),
-      takeRung: settle.takeRung,
+      takeRung: settleWith(1).takeRung,
       writeReport: createWriteReport({ ...deps, reports: fate.wrap(store.files) }),
-      order: createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs: rules.leaseGraceMs }),
+      order: createRequestLimitIncrease({
+        ...deps,
+        settle,
+        parallelChunks: callsAtOnceMax,
+        leaseGraceMs: rules.leaseGraceMs,
+      }),
       redrive: createRedrive(deps),
-      reconcile: createReconcile({ ...deps, settle, concurrency: 2 }),
+      reconcile: createReconcile({ ...deps, settle, concurrency: callsAtOnceMax }),
     };
   }
 
