@@ -31,6 +31,16 @@ export const requestPartition = (requestId: string): string => `REQUEST#${matchi
 
 export const requestKey = (requestId: string): Key => ({ pk: requestPartition(requestId), sk: 'REQUEST' });
 
+/** What the reports of a file found out, each edition's by itself. */
+export const namingsPartition = (requestId: string): string => `${requestPartition(requestId)}#NAMINGS`;
+
+export const namingsPrefix = (edition: number): string => `${digits(edition, 7)}#`;
+
+export const namingsKey = (requestId: string, edition: number, item: number): Key => ({
+  pk: namingsPartition(requestId),
+  sk: `${namingsPrefix(edition)}${digits(item, 4)}`,
+});
+
 const tallyShards = 16;
 
 /**

@@ -15,7 +15,7 @@ import { oldItem } from './old-item.ts';
 import type { Patience } from './patience.ts';
 import type { Attributes } from './stored-item.ts';
 
-export type Update = { readonly key: Key; readonly change: Change; readonly condition: Condition };
+export type Update = { readonly key: Key; readonly change: Change; readonly condition?: Condition };
 
 /** Either it was written, or its condition failed and `old` is what stands there. */
 export type UpdateResult =
@@ -58,7 +58,7 @@ export function createTable(client: DynamoDBDocumentClient, TableName: string, p
       throw new LedgerFault(operation, `more than ${pagesMax} pages`);
     },
 
-    /** One conditional change. If the SDK repeats one that had won, its condition fails: the old item tells. */
+    /** One change, under a condition if need be. If the SDK repeats one that had won, its condition fails: the old item tells. */
     update(operation: string, { key, change, condition }: Update): Promise<UpdateResult> {
       const { UpdateExpression = '', ...others } = expressionsOf(condition, change);
       const input = { TableName, Key: key, UpdateExpression, ...others, ...tellOld };

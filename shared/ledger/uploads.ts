@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Namings, NamingsOf } from '../limit-increase/namings.ts';
 import type { LimitIncreaseRequest } from '../limit-increase/terms.ts';
 import type {
   Receipt,
@@ -9,7 +10,8 @@ import type {
 } from '../limit-increase/upload-ledger.ts';
 import { nothingStands, reportIsOwed } from './conditions.ts';
 import { LedgerFault } from './faults.ts';
-import { requestKey, uploadPartition, uploadSort } from './keys.ts';
+import { namingsKey, namingsPartition, namingsPrefix, requestKey, uploadPartition, uploadSort } from './keys.ts';
+import { namingsAttributes, namingsByItem, namingsOf } from './namings-item.ts';
 import { shardOf } from './open-work.ts';
 import { requestItem, requestOf } from './request-item.ts';
 import type { ExpiresAt } from './retention.ts';
@@ -66,6 +68,22 @@ export function createUploads({ table, transact, expiresAt, random }: UploadsDep
     throw new LedgerFault('reportWritten', `a request that is ${status ?? 'not there'}`);
   }
 
+  async function keepNamings({ requestId, edition, createdAt }: NamingsOf, namings: Namings): Promise<void> {
+    for (const [item, of] of namingsByItem(namings)) {
+      const set = namingsAttributes(of, expiresAt(createdAt));
+      await table.update('keepNamings', { key: namingsKey(requestId, edition, item), change: { set } });
+    }
+  }
+
+  async function readNamings({ requestId, edition }: NamingsOf): Promise<Namings> {
+    const items = await table.query('readNamings', {
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :edition)',
+      ExpressionAttributeValues: { ':pk': namingsPartition(requestId), ':edition': namingsPrefix(edition) },
+      ConsistentRead: true,
+    });
+    return new Map(items.flatMap((item) => [...namingsOf(item)]));
+  }
+
   async function listUploads(uploadKey: string, { limit, after }: UploadPageQuery): Promise<UploadPage> {
     const query = {
       KeyConditionExpression: after === undefined ? 'pk = :pk' : 'pk = :pk AND sk < :after',
@@ -80,7 +98,7 @@ export function createUploads({ table, transact, expiresAt, random }: UploadsDep
     return { entries: items.slice(0, limit).map(uploadEntryOf), last: items.length <= limit };
   }
 
-  return { receive, reportWritten, listUploads };
+  return { receive, keepNamings, readNamings, reportWritten, listUploads };
 }
 
 function entryOf({ requestId, createdAt, upload }: LimitIncreaseRequest) {

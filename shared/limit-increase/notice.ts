@@ -78,6 +78,13 @@ export type Notice =
   /** Others were told that it is settled. */
   | { readonly notice: 'settled_announced'; readonly requestId: string }
   | { readonly notice: 'report_written'; readonly requestId: string; readonly edition: number }
+  /** It did not fit into one run, which found out whose namings the cards of so many chunks are; the next goes on. */
+  | {
+      readonly notice: 'report_put_off';
+      readonly requestId: string;
+      readonly edition: number;
+      readonly chunks: number;
+    }
   /** Cards that are named already, and not for the corporation that asked: whose they are, a person must find out. */
   | {
       readonly notice: 'naming_contested';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Clock, LedgerReads } from './ports.ts';
 import { createReadNamedBy, type NamedCardView } from './read-named-by.ts';
 import { cardsOf } from './results.ts';
-import type { ChunkRef, Instant, LimitIncreaseRequest } from './terms.ts';
+import type { ChunkRef, Instant, LimitIncreaseRequest, NamedBy } from './terms.ts';
 
 /** A card of a file and the line on which it stood. */
 export type ReportRow = NamedCardView & { readonly line: number };
@@ -20,24 +20,41 @@ class ChunkMissing extends Error {
   }
 }
 
+/** A report with a gap is none. */
+export class ReportOutOfTime extends Error {
+  override readonly name = 'ReportOutOfTime';
+
+  constructor() {
+    super('There was not the time to write this report in one run.');
+  }
+}
+
+export type ReportReading = {
+  readonly deadline: Instant;
+  /** What is known of whose namings the cards are; what is found out is added, whole chunks at a time. */
+  readonly namings: Map<number, readonly (NamedBy | undefined)[]>;
+};
+
 /**
- * Reads the cards of a file chunk by chunk, some chunks at a time. Throws when a chunk is missing, or when the deadline
- * comes before the last one: a report with a gap is none.
+ * Reads the cards of a file chunk by chunk, some chunks at a time.
+ *
+ * @throws ChunkMissing, or ReportOutOfTime when the deadline comes before the last chunk.
  */
 export function createReadReportRows({ ledger, clock }: { readonly ledger: ReportReads; readonly clock: Clock }) {
   const readNamedBy = createReadNamedBy({ ledger, clock });
 
   return async function* rows(
     { requestId, chunksTotal, upload }: Pick<LimitIncreaseRequest, 'requestId' | 'chunksTotal' | 'upload'>,
-    deadline: Instant,
+    { deadline, namings }: ReportReading,
   ): AsyncGenerator<readonly ReportRow[]> {
     for (let first = 1; first <= chunksTotal; first += chunksAtOnce) {
       const count = Math.min(chunksAtOnce, chunksTotal - first + 1);
       const refs = Array.from({ length: count }, (_, index) => ({ requestId, chunkNumber: first + index }));
       const chunks = await Promise.all(refs.map((ref) => readChunk(ref, upload?.failure !== undefined)));
-      const cards = await readNamedBy(chunks.flat(), deadline);
-      if (clock() >= deadline) throw new Error('There was not the time to write this report in one run.');
-      yield cards;
+      const unknown = chunks.filter((_, index) => !namings.has(first + index)).flat();
+      const found = await readNamedBy(unknown, deadline);
+      if (clock() >= deadline) throw new ReportOutOfTime();
+      yield tellNamings({ chunks, first, found }, namings);
     }
   };
 
@@ -53,4 +70,26 @@ export function createReadReportRows({ ledger, clock }: { readonly ledger: Repor
       return { ...card, line };
     });
   }
+}
+
+type Told = {
+  readonly chunks: readonly (readonly ReportRow[])[];
+  /** The number of the first of them. */
+  readonly first: number;
+  /** The rows of those chunks of whose namings nothing was known, one chunk's after the other's. */
+  readonly found: readonly ReportRow[];
+};
+
+/** All rows, with what was known of them or has been found out now, which is noted. */
+function tellNamings({ chunks, first, found }: Told, namings: ReportReading['namings']): ReportRow[] {
+  let told = 0;
+  return chunks.flatMap((rows, index) => {
+    const known = namings.get(first + index);
+    if (known !== undefined) return rows.map((row, place) => ({ ...row, namedBy: known[place] }));
+    const named = found.slice(told, told + rows.length);
+    told += rows.length;
+    const whose = named.map(({ namedBy }) => namedBy);
+    if (whose.some((name) => name !== undefined)) namings.set(first + index, whose);
+    return named;
+  });
 }

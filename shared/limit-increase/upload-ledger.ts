@@ -1,3 +1,4 @@
+import type { Namings, NamingsOf } from './namings.ts';
 import type { StoredChunk } from './ports.ts';
 import type { Instant, LimitIncreaseRequest } from './terms.ts';
 import type { LinedChunk, UploadFailure, UploadProgress, UploadReading } from './upload.ts';
@@ -89,6 +90,10 @@ export type UploadLedger = {
   abandonUpload(requestId: string, refusal: UploadRefusal): Promise<'abandoned' | 'not_receiving'>;
   /** What was abandoned becomes `open` with the cards that were taken of it. */
   endAbandoned(requestId: string, taken: AbandonedNote): Promise<OpenResult>;
+  /** What a report found out of whose namings the cards are, for the run that goes on with it. It holds what was kept before. */
+  keepNamings(of: NamingsOf, namings: Namings): Promise<void>;
+  /** Consistent. All that was kept; empty if nothing was. */
+  readNamings(of: NamingsOf): Promise<Namings>;
   /** The report of this edition stands in the store: the settled request leaves the index of open work. */
   reportWritten(requestId: string, edition: number, at: Instant): Promise<ReportResult>;
   /** The requests of an object, newest first. Consistent. */

@@ -1,6 +1,7 @@
+import type { Namings, NamingsOf } from './namings.ts';
 import type { Notify } from './notice.ts';
-import type { Clock, LedgerReads, RequestWithCounts } from './ports.ts';
-import { createReadReportRows, type ReportReads, type ReportRow } from './report-rows.ts';
+import type { Clock, Ledger, LedgerReads, RequestWithCounts } from './ports.ts';
+import { createReadReportRows, ReportOutOfTime, type ReportReads, type ReportRow } from './report-rows.ts';
 import { createReportTally, type NamedByCounts } from './report-tally.ts';
 import type { Instant, LimitIncreaseRequest } from './terms.ts';
 import type { ReportPlace, UploadState } from './upload.ts';
@@ -21,14 +22,20 @@ export type ReportFiles = {
 };
 
 export type WriteReportDeps = {
-  readonly ledger: ReportReads & Pick<LedgerReads, 'readRequest'> & Pick<UploadLedger, 'reportWritten'>;
+  readonly ledger: ReportReads &
+    Pick<LedgerReads, 'readRequest'> &
+    Pick<Ledger, 'postponeRequest'> &
+    Pick<UploadLedger, 'readNamings' | 'keepNamings' | 'reportWritten'>;
   readonly reports: ReportFiles;
   readonly clock: Clock;
   readonly notify: Notify;
 };
 
-/** `not_owed`: the request is no file's, or not settled, or its report stands. */
-export type ReportEnd = 'written' | 'not_owed';
+/** `not_owed`: the request is no file's, or not settled, or its report stands. `put_off`: the next run goes on with it. */
+export type ReportEnd = 'written' | 'not_owed' | 'put_off';
+
+/** Left of a run's time for keeping what it found out. */
+const reserveMs = 15_000;
 
 /**
  * Writes the report that a settled request of a file still owes. All of it comes from the ledger, so it may be begun
@@ -48,7 +55,18 @@ export function createWriteReport({ ledger, reports, clock, notify }: WriteRepor
     const tally = createReportTally(counts);
     const hasResults = isListed(request, upload);
     // Those of a dry run were written by whoever read the file, as were the rows that were rejected.
-    if (hasResults && !dryRun) await reports.writeResults(place, tally.passing(readRows(request, deadline)));
+    if (hasResults && !dryRun) {
+      const of = { requestId, edition, createdAt: request.createdAt };
+      const known = counts.already_named > 0 ? await ledger.readNamings(of) : new Map();
+      const reading = { deadline: deadline - reserveMs, namings: new Map(known) };
+      try {
+        await reports.writeResults(place, tally.passing(readRows(request, reading)));
+      } catch (error) {
+        // Who comes no further than the run before does would go on for ever.
+        if (!(error instanceof ReportOutOfTime) || reading.namings.size === known.size) throw error;
+        return putOff(of, reading.namings);
+      }
+    }
     const { namedBy } = tally;
     await reports.writeSummary(place, { ...found, upload, namedBy, hasResults });
     const { other_corporation, disputed } = namedBy;
@@ -60,6 +78,15 @@ export function createWriteReport({ ledger, reports, clock, notify }: WriteRepor
     notify({ notice: 'report_written', requestId, edition });
     return 'written';
   };
+
+  // A million histories are more than one run can read. The reconciler rings for the next.
+  async function putOff(of: NamingsOf, namings: Namings): Promise<ReportEnd> {
+    const { requestId, edition } = of;
+    await ledger.keepNamings(of, namings);
+    await ledger.postponeRequest(requestId, clock());
+    notify({ notice: 'report_put_off', requestId, edition, chunks: namings.size });
+    return 'put_off';
+  }
 }
 
 // Of a file that could not be read, or not to its end, some cards may have been taken before.

@@ -52,6 +52,10 @@ export const logEvents = {
   upload_refused: { level: 'error', sentence: 'A file cannot be read.' },
   bell_failed: { level: 'warn', sentence: 'A message could not be sent; what it was for falls due all the same.' },
   report_written: { level: 'info', sentence: 'The report of a file was written.' },
+  report_put_off: {
+    level: 'warn',
+    sentence: 'A report did not fit into one run. What was found out is kept; the reconciler rings for it again.',
+  },
   naming_contested: {
     level: 'error',
     sentence: 'Cards of a request are named already, and not or not surely for the corporation that asked.',

@@ -71,6 +71,10 @@ export function createNotify(log: Log, measure: Measure): Notify {
       case 'report_written':
         measure('ReportsWritten');
         return log('report_written', { requestId: notice.requestId, edition: notice.edition });
+      case 'report_put_off': {
+        const { requestId, edition, chunks } = notice;
+        return log('report_put_off', { requestId, edition, chunks });
+      }
       case 'naming_contested': {
         const { requestId, other_corporation, disputed } = notice;
         measure('NamingsContested', other_corporation + disputed);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Ledger } from '../../shared/limit-increase/ports.ts';
+import type { NamedBy } from '../../shared/limit-increase/terms.ts';
 import { aRequestId } from '../support/builders.ts';
 import { aMoment } from '../support/fixed-clock.ts';
 import { aCheckedNote, aFile, aReceipt } from '../support/upload-builders.ts';
@@ -46,6 +47,21 @@ describeBothLedgers((openLedger) => {
     const receiving = await openLedger();
     await receiving.receive(aReceipt());
     await expect(receiving.reportWritten(aRequestId, 1, at)).rejects.toThrow();
+  });
+
+  it('keeps what a report found out of whose namings the cards are, for each edition by itself', async () => {
+    const ledger = await openLedger();
+    const first = { requestId: aRequestId, edition: 1, createdAt: aMoment };
+    expect(await ledger.readNamings(first)).toEqual(new Map());
+    const each: (NamedBy | undefined)[] = ['this_corporation', undefined, 'presumed_this_corporation', 'disputed'];
+    const namings = new Map([1, 1_000, 1_001, 9_999_999].map((chunkNumber) => [chunkNumber, each]));
+    await ledger.keepNamings(first, namings);
+    const more = new Map([...namings, [2, ['elsewhere', 'other_corporation']]]);
+    for (const _ of ['once', 'again']) await ledger.keepNamings(first, more);
+    expect(await ledger.readNamings(first)).toEqual(more);
+    for (const other of [{ edition: 2 }, { edition: 10 }, { requestId: 'OTHER' }])
+      expect(await ledger.readNamings({ ...first, ...other })).toEqual(new Map());
+    expect(await ledger.readRequest(aRequestId)).toBeUndefined();
   });
 
   it('lists the requests of an object newest first, page by page, and of no other object', async () => {

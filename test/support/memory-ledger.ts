@@ -191,6 +191,8 @@ export function createMemoryLedger(
     refuseUpload: asVerb(uploads.refuseUpload),
     abandonUpload: asVerb(uploads.abandonUpload),
     endAbandoned: asVerb(uploads.endAbandoned),
+    keepNamings: asVerb(uploads.keepNamings),
+    readNamings: asVerb(uploads.readNamings),
     reportWritten: asVerb(uploads.reportWritten),
     listUploads: asVerb(uploads.listUploads),
     readPlatformState: asVerb(platform.readPlatformState),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertChunk } from '../../shared/ledger/invariants.ts';
 import { noCounts } from '../../shared/limit-increase/counts.ts';
+import type { Namings, NamingsOf } from '../../shared/limit-increase/namings.ts';
 import type { StoredChunk } from '../../shared/limit-increase/ports.ts';
 import type { Instant, LimitIncreaseRequest } from '../../shared/limit-increase/terms.ts';
 import type { UploadState } from '../../shared/limit-increase/upload.ts';
@@ -30,6 +31,8 @@ export type MemoryRows = {
 
 /** The verbs of files of the ledger in memory. */
 export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
+  const namings = new Map<string, Namings>();
+
   function receive({ request, dueAt }: Receipt): ReceiveResult {
     assert(request.upload !== undefined, 'a request of a file');
     const standing = requests.get(request.requestId);
@@ -124,6 +127,12 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
     return 'noted';
   }
 
+  const nameOf = ({ requestId, edition }: NamingsOf): string => `${requestId} ${edition}`;
+
+  function keepNamings(of: NamingsOf, found: Namings): void {
+    namings.set(nameOf(of), found);
+  }
+
   function listUploads(uploadKey: string, { limit, after }: UploadPageQuery): UploadPage {
     const all = [...requests.values()].flatMap(({ request: { requestId, createdAt: acceptedAt, upload } }) =>
       upload?.object.key === uploadKey ? { uploadKey, requestId, acceptedAt } : [],
@@ -140,7 +149,8 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
 
   return {
     ...{ receive, noteReceiving, noteChecked, writeChunks, openRequest, refuseUpload, abandonUpload, endAbandoned },
-    ...{ reportWritten, listUploads },
+    ...{ reportWritten, listUploads, keepNamings },
+    readNamings: (of: NamingsOf): Namings => namings.get(nameOf(of)) ?? new Map(),
   };
 }
 

@@ -30,7 +30,8 @@ it('asks for consistent reads of the table, always, and of the index never, whic
   await ledger.readCardHistory(aPar());
   await ledger.readPlatformState();
   await ledger.listUploads('incoming/cards.csv', { limit: 10 });
-  expect(reads).toEqual(Array(6).fill({ index: false, consistent: true }));
+  await ledger.readNamings({ requestId: aRequestId, edition: 1, createdAt: aMoment });
+  expect(reads).toEqual(Array(7).fill({ index: false, consistent: true }));
   reads.length = 0;
   await ledger.listDue(aMoment, 10);
   expect(reads).toEqual(Array(8).fill({ index: true, consistent: false }));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLedger } from '../../../shared/ledger/ledger.ts';
 import type { CardEntry } from '../../../shared/limit-increase/ports.ts';
+import type { NamedBy } from '../../../shared/limit-increase/terms.ts';
 import { aChunk, anOrder, aPar, aRequestId, aState, pars } from '../../support/builders.ts';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../support/dynamodb-emulator.ts';
 import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
@@ -56,4 +57,13 @@ it('finds due work in all shards of the index', async () => {
   }
   const due = await ledger.listDue(aMoment + 39, 1_000);
   expect(due.map(({ dueAt }) => dueAt - aMoment)).toEqual(Array.from({ length: 40 }, (_, n) => n));
+});
+
+it('keeps whose namings a million cards are, in items that the table takes', async () => {
+  const { ledger } = await open();
+  const of = { requestId: aRequestId, edition: 1, createdAt: aMoment };
+  const cards: NamedBy[] = Array.from({ length: 100 }, () => 'presumed_this_corporation');
+  const namings = new Map(Array.from({ length: 10_000 }, (_, index) => [index + 1, cards]));
+  await ledger.keepNamings(of, namings);
+  expect(await ledger.readNamings(of)).toEqual(namings);
 });

@@ -1,6 +1,7 @@
 import { countResults } from '../../../shared/limit-increase/counts.ts';
+import type { Namings } from '../../../shared/limit-increase/namings.ts';
 import type { CardEntry, RequestWithCounts, StoredChunk } from '../../../shared/limit-increase/ports.ts';
-import type { LimitIncreaseRequest } from '../../../shared/limit-increase/terms.ts';
+import type { Instant, LimitIncreaseRequest } from '../../../shared/limit-increase/terms.ts';
 import type { UploadState } from '../../../shared/limit-increase/upload.ts';
 import type { WriteReportDeps } from '../../../shared/limit-increase/write-report.ts';
 import { aChunk, aCorporation, aPar, aRequest, aRequestId, aResult, aState, pars } from '../../support/builders.ts';
@@ -63,23 +64,43 @@ export type SettledFile = {
   readonly request?: Partial<LimitIncreaseRequest>;
   /** The chunks as whoever reads them finds them. */
   readonly chunks?: readonly (StoredChunk | undefined)[];
+  /** The chunks as they were counted. */
+  readonly counted?: readonly StoredChunk[];
 };
 
+/** A file of so many chunks of two cards each, which had been named before. */
+export function aFileNamedBefore(chunks: number): Required<Pick<SettledFile, 'chunks' | 'counted'>> {
+  const named = new Map([0, 1].map((position) => [position, aResult({ status: 'already_named', code: '003_050' })]));
+  const all = Array.from({ length: chunks }, (_, index) => {
+    const ref = { requestId: aRequestId, chunkNumber: index + 1 };
+    const chunk = { ...aChunk({ ref, pars: pars(2, 2 * index + 1) }), lines: [2 * index + 2, 2 * index + 3] };
+    return { chunk, state: aState(2, { stage: 'done', results: named }) };
+  });
+  return { chunks: all, counted: all };
+}
+
 /** A ledger that holds one file, and notes its report as the real one does. */
-export function aSettledFile({ upload = anUpload(), request: over = {}, chunks = chunksOfTwo() }: SettledFile = {}) {
-  const counts = countResults(chunksOfTwo().flatMap(({ state }) => [...state.results.values()]));
-  const totals = { cardsTotal: 5, chunksTotal: 2 };
+export function aSettledFile(file: SettledFile = {}) {
+  const { upload = anUpload(), request: over = {}, chunks = chunksOfTwo(), counted = chunksOfTwo() } = file;
+  const counts = countResults(counted.flatMap(({ state }) => [...state.results.values()]));
+  const cardsTotal = counted.reduce((sum, { chunk }) => sum + chunk.pars.length, 0);
+  const totals = { cardsTotal, chunksTotal: counted.length };
   const request = aRequest({ corporation: undefined, source: 'upload', status: 'settled', ...totals, upload, ...over });
   const reported: number[] = [];
+  const kept: Namings[] = [];
+  const postponed: Instant[] = [];
   const ledger: WriteReportDeps['ledger'] = {
     readRequest: async (): Promise<RequestWithCounts> => ({ request, counts }),
     readChunk: async ({ chunkNumber }) => chunks[chunkNumber - 1],
     readCardHistory: async (par) => (par === entry.par ? [entry] : []),
+    readNamings: async () => kept.at(-1) ?? new Map(),
+    keepNamings: async (_, namings) => void kept.push(namings),
+    postponeRequest: async (_, dueAt) => void postponed.push(dueAt),
     reportWritten: async (_, edition) => {
       const stands = reported.includes(edition);
       if (!stands) reported.push(edition);
       return stands ? 'stands' : 'noted';
     },
   };
-  return { ledger, reported };
+  return { ledger, reported, kept, postponed };
 }

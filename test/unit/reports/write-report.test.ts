@@ -10,7 +10,7 @@ import { textOfCell } from '../../../shared/reports/spreadsheet-cell.ts';
 import { aPar, aRequestId } from '../../support/builders.ts';
 import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
 import { type ObjectStore, startObjectStore } from '../../support/object-store.ts';
-import { anUpload, aSettledFile, chunksOfTwo } from './settled-file.ts';
+import { aFileNamedBefore, anUpload, aSettledFile, chunksOfTwo } from './settled-file.ts';
 
 let store: ObjectStore;
 let bucket: string;
@@ -130,6 +130,52 @@ describe('the report of a file', () => {
         `${place}edition-2/summary.json`,
       ]),
     );
+  });
+});
+
+describe('a report that does not fit into one run', () => {
+  /** Twenty chunks of two cards; eight are read at a time, and each history takes a second. */
+  function aLongFile() {
+    const file = aSettledFile(aFileNamedBefore(20));
+    const clock = createFixedClock();
+    const readCardHistory: typeof file.ledger.readCardHistory = (par) => {
+      clock.advance(1_000);
+      return file.ledger.readCardHistory(par);
+    };
+    const { write, notices } = aWriter({ ledger: { ...file.ledger, readCardHistory } }, clock);
+    return { ...file, clock, notices, runFor: (seconds: number) => write(aRequestId, clock() + seconds * 1_000) };
+  }
+
+  it('is gone on with where the last run came to, and tells every card in the end', async () => {
+    const unhurried = aLongFile();
+    expect(await unhurried.runFor(60)).toBe('written');
+    expect(unhurried.kept).toEqual([]);
+    const rows = await table(`${place}results.csv`);
+    expect(rows).toHaveLength(40);
+
+    bucket = store.bucket(`uploads-${buckets}-again`);
+    const { runFor, kept, postponed, clock, notices, reported } = aLongFile();
+    expect(await runFor(35)).toBe('put_off');
+    expect([postponed, await keys()]).toEqual([[clock()], []]);
+    expect(await runFor(35)).toBe('put_off');
+    expect(await runFor(35)).toBe('written');
+    expect(kept.map(({ size }) => size)).toEqual([8, 16]);
+    expect(await table(`${place}results.csv`)).toEqual(rows);
+    expect(reported).toEqual([1]);
+    expect(notices).toEqual([
+      { notice: 'report_put_off', requestId: aRequestId, edition: 1, chunks: 8 },
+      { notice: 'report_put_off', requestId: aRequestId, edition: 1, chunks: 16 },
+      { notice: 'naming_contested', requestId: aRequestId, other_corporation: 1, disputed: 0 },
+      { notice: 'report_written', requestId: aRequestId, edition: 1 },
+    ]);
+  });
+
+  it('is a fault if it came no further than the run before', async () => {
+    const { runFor, kept, postponed } = aLongFile();
+    await expect(runFor(25)).rejects.toThrow('the time');
+    expect(await runFor(35)).toBe('put_off');
+    await expect(runFor(25)).rejects.toThrow('the time');
+    expect([kept.length, postponed.length]).toEqual([1, 1]);
   });
 });
 
