@@ -1,3 +1,4 @@
+import { repeatedNames } from '../json/repeated-names.ts';
 import type { ApiRequest } from './api-request.ts';
 import { type Problem, type ProblemName, problem } from './problem.ts';
 
@@ -8,8 +9,11 @@ const mediaType = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;\s*charset\s*=\s*
 
 type Sent = Pick<ApiRequest, 'headers' | 'body' | 'isBase64Encoded'>;
 
+/** `repeated`: the names that the object has more than once. */
+type JsonBody = { readonly json: unknown; readonly repeated: readonly string[] };
+
 /** The parsed body; or why it cannot be parsed. */
-export function readJsonBody({ headers, body, isBase64Encoded }: Sent): { json: unknown } | { problem: Problem } {
+export function readJsonBody({ headers, body, isBase64Encoded }: Sent): JsonBody | { problem: Problem } {
   const fault = (name: ProblemName, detail: string) => ({ problem: problem(name, { detail }) });
   const contentType = headers['content-type'];
   if (!mediaType.test(contentType ?? '')) {
@@ -24,7 +28,9 @@ export function readJsonBody({ headers, body, isBase64Encoded }: Sent): { json: 
   if (text === undefined) return fault('invalid-json', 'The body must be UTF-8; it holds other bytes.');
   if (text.trim() === '') return fault('invalid-json', 'The body must be a JSON object; it is empty.');
   try {
-    return { json: JSON.parse(text) };
+    const json: unknown = JSON.parse(text);
+    const repeated = typeof json === 'object' && json !== null ? repeatedNames(text, json) : [];
+    return { json, repeated };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return fault('invalid-json', `The body must be JSON; it cannot be parsed${whereIn(error)}.`);

@@ -9,7 +9,7 @@ export function readOrderRequest(request: ApiRequest): { order: Order; key: stri
   const read = readJsonBody(request);
   if ('problem' in read) return read;
   const key = readIdempotencyKey(request);
-  const reading = readOrder(read.json);
+  const reading = readOrder(read.json, read.repeated);
   if (reading.ok && 'key' in key) return { order: reading.order, key: key.key };
   const errors = [...('fault' in key ? [key.fault] : []), ...(reading.ok ? [] : reading.faults)];
   return { problem: problem(nameOf(reading), { detail: detailOf(errors.length), errors }) };

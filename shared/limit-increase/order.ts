@@ -21,8 +21,12 @@ const unknownFieldsListedMax = 100;
 
 const knownFields: ReadonlySet<string> = new Set([...corporationFields, 'parList']);
 
-/** Reads an order from parsed JSON of any shape; every fault at once. More cards than may be sent is told apart. */
-export function readOrder(body: unknown): OrderReading {
+/**
+ * Reads an order from parsed JSON of any shape; every fault at once. More cards than may be sent is told apart.
+ *
+ * @param repeated the names that the JSON had more than once: of two lists of cards, parsed JSON holds the last alone.
+ */
+export function readOrder(body: unknown, repeated: readonly string[] = []): OrderReading {
   const faults: OrderFault[] = [];
   const told = (pointer: string, detail: string): undefined => {
     faults.push({ pointer, detail });
@@ -37,6 +41,7 @@ export function readOrder(body: unknown): OrderReading {
   const sent = fields.get('parList');
   const tooManyCards = Array.isArray(sent) && sent.length > parsPerOrderMax;
   const parList = readParList(sent, told);
+  for (const name of repeated.filter((one) => knownFields.has(one))) told(`/${name}`, 'stands more than once');
   tellUnknownFields([...fields.keys()], told);
 
   if (faults.length > 0 || corporation === undefined || parList === undefined)

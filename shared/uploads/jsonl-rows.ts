@@ -1,3 +1,4 @@
+import { repeatedNames } from '../json/repeated-names.ts';
 import { corporationFields } from '../limit-increase/text-rules.ts';
 import type { ReadRow, Row } from './row.ts';
 import { Unreadable } from './unreadable.ts';
@@ -57,7 +58,10 @@ function rowOf({ number, text, cut }: Line, readRow: ReadRow): Row {
   const strangers = [...fields.keys()].filter((name) => !known.has(name));
   const names = strangers.slice(0, namesListedMax).map((name) => JSON.stringify(name.slice(0, 40)));
   const more = strangers.length > namesListedMax ? ` and ${strangers.length - namesListedMax} more` : '';
-  const faults =
-    strangers.length > 0 ? [`has unknown fields (${names.join(', ')}${more}); known are ${[...known].join(', ')}`] : [];
+  const faults = repeatedNames(text, value)
+    .filter((name) => known.has(name))
+    .map((name) => `has ${name} more than once`);
+  if (strangers.length > 0)
+    faults.push(`has unknown fields (${names.join(', ')}${more}); known are ${[...known].join(', ')}`);
   return readRow(number, fields, faults);
 }

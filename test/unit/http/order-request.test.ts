@@ -74,6 +74,14 @@ describe('the body of an order', () => {
     expect(problem?.detail).toContain(`it has ${Buffer.byteLength(body)}`);
   });
 
+  it('with two lists of cards is refused: parsed JSON would hold the second alone', () => {
+    const body = JSON.stringify(order).replace(/}$/, `,"parList":["${aPar(2)}"]}`);
+    expect(problemIn(read(body))).toMatchObject({
+      ...{ type: '/problems/invalid-order', status: 400 },
+      errors: [{ pointer: '/parList', detail: 'stands more than once' }],
+    });
+  });
+
   it('of 1,001 cards is refused with 413', () => {
     const problem = problemIn(read({ ...order, parList: pars(1_001) }));
     expect(problem).toMatchObject({ type: '/problems/too-many-cards', status: 413, errors: [{ pointer: '/parList' }] });

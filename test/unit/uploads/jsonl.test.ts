@@ -41,6 +41,7 @@ it.each<[string, string | object, string]>([
   ['no object', '[1]', 'is not a JSON object'],
   ['null', 'null', 'is not a JSON object'],
   ['unknown fields, __proto__ among them', '{"__proto__":1,"note":""}', 'has unknown fields ("__proto__", "note")'],
+  ['two lists', `{"parList":["${aPar(3)}"],"parList":["${aPar(4)}"]}`, 'has parList more than once'],
   ['both par and parList', { ...corporation, par: aPar(1), parList: [aPar(1)] }, 'par: goes without parList'],
   ['an empty list', { ...corporation, parList: [] }, 'it has 0'],
   ['1,001 cards', { ...corporation, parList: pars(1_001) }, 'it has 1001'],
