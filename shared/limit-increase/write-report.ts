@@ -34,6 +34,10 @@ export type WriteReportDeps = {
 /** `not_owed`: the request is no file's, or not settled, or its report stands. `put_off`: the next run goes on with it. */
 export type ReportEnd = 'written' | 'not_owed' | 'put_off';
 
+/** A report of so many cards may take minutes. */
+const longFrom = 100_000;
+/** By then Lambda has ended whoever wrote it. */
+const writerGoneMs = 30_000;
 /** Left of a run's time for keeping what it found out. */
 const reserveMs = 15_000;
 
@@ -54,6 +58,8 @@ export function createWriteReport({ ledger, reports, clock, notify }: WriteRepor
     const place = { requestId, uploadKey: object.key, edition, dryRun };
     const tally = createReportTally(counts);
     const hasResults = isListed(request, upload);
+    // The reconciler would ring for another writer while this one is at it.
+    if (request.cardsTotal >= longFrom) await ledger.postponeRequest(requestId, deadline + writerGoneMs);
     // Those of a dry run were written by whoever read the file, as were the rows that were rejected.
     if (hasResults && !dryRun) {
       const of = { requestId, edition, createdAt: request.createdAt };

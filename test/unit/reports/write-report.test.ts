@@ -133,6 +133,18 @@ describe('the report of a file', () => {
   });
 });
 
+it.each([
+  [99_999, []],
+  [100_000, [deadline + 30_000]],
+])(
+  'a report of %d cards is looked after again only when its writer must be gone, if it may take long',
+  async (cards, due) => {
+    const file = aSettledFile({ request: { cardsTotal: cards } });
+    expect(await aWriter(file).write(aRequestId, deadline)).toBe('written');
+    expect(file.postponed).toEqual(due);
+  },
+);
+
 describe('a report that does not fit into one run', () => {
   /** Twenty chunks of two cards; eight are read at a time, and each history takes a second. */
   function aLongFile() {
