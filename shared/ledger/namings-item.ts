@@ -3,39 +3,34 @@ import type { Namings } from '../limit-increase/namings.ts';
 import type { NamedBy } from '../limit-increase/terms.ts';
 import { type Attributes, commonAttributes, storedItem } from './stored-item.ts';
 
-const letters: Readonly<Record<NamedBy, string>> = {
-  this_corporation: 't',
-  presumed_this_corporation: 'p',
-  other_corporation: 'o',
-  disputed: 'd',
-  elsewhere: 'e',
-};
+/** Each name by the letter that is kept of it. */
+const names = {
+  t: 'this_corporation',
+  p: 'presumed_this_corporation',
+  o: 'other_corporation',
+  d: 'disputed',
+  e: 'elsewhere',
+} as const satisfies Record<string, NamedBy>;
 const none = '-';
 
-const namedBySchema = z.enum([
-  'this_corporation',
-  'presumed_this_corporation',
-  'other_corporation',
-  'disputed',
-  'elsewhere',
-]);
-const names = new Map(namedBySchema.options.map((name) => [letters[name], name]));
+const nameOf: ReadonlyMap<string, NamedBy> = new Map(Object.entries(names));
+const letterOf: ReadonlyMap<NamedBy | undefined, string> = new Map([...nameOf].map(([letter, name]) => [name, letter]));
 
 /** `12 t-tp,13 ee`: a chunk, and a letter for each of its cards. A hundred thousand cards are some 100 kB. */
 const storedNamings = z.codec(
   z.string().regex(/^[1-9]\d{0,6} [tpode-]{1,100}(,[1-9]\d{0,6} [tpode-]{1,100})*$/),
-  z.map(z.int().min(1), z.array(namedBySchema.optional()).readonly()).readonly(),
+  z.map(z.int().min(1), z.array(z.enum(names).optional()).readonly()).readonly(),
   {
     decode: (text) =>
       new Map(
         text.split(',').map((chunk) => {
           const [number, of = ''] = chunk.split(' ');
-          return [Number(number), [...of].map((letter) => names.get(letter))];
+          return [Number(number), [...of].map((letter) => nameOf.get(letter))];
         }),
       ),
     encode: (namings: Namings) =>
       [...namings]
-        .map(([number, of]) => `${number} ${of.map((name) => (name === undefined ? none : letters[name])).join('')}`)
+        .map(([number, of]) => `${number} ${of.map((name) => letterOf.get(name) ?? none).join('')}`)
         .join(','),
   },
 );

@@ -81,7 +81,9 @@ async function eachAnswers(stack: z.infer<typeof stackSchema>): Promise<void> {
   const common = { region: 'ap-northeast-2', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const dynamodb = new DynamoDBClient({ ...common, endpoint: stack.dynamodbEndpoint });
   const Key = { pk: { S: 'PLATFORM' }, sk: { S: 'PLATFORM' } };
-  expect(await dynamodb.send(new GetItemCommand({ TableName: stack.tableName, Key }))).toHaveProperty('$metadata');
+  expect(await dynamodb.send(new GetItemCommand({ TableName: stack.tableName, Key }))).toMatchObject({
+    $metadata: { httpStatusCode: 200 },
+  });
   const s3 = new S3Client({ ...common, endpoint: stack.s3Endpoint, forcePathStyle: true });
   expect(await s3.send(new ListObjectsV2Command({ Bucket: stack.uploadsBucket }))).toMatchObject({ KeyCount: 0 });
   const sqs = new SQSClient({ ...common, endpoint: stack.sqsEndpoint });
