@@ -11,7 +11,7 @@ const cards = 100;
 const unknownMax = 10;
 const placements = 1_000;
 const seed = 1;
-const ways = { alreadyNamedRefuses: 'any', refusedListCommits: false } as const;
+const ways = { alreadyNamedRefuses: 'any', refusedListCommits: 'none' } as const;
 
 export async function* calls(): AsyncGenerator<Figure> {
   const random = seededRandom(seed);

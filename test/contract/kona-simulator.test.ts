@@ -117,7 +117,7 @@ describe('modes', () => {
   });
 
   it('names the good cards of a refused list, if told so', async () => {
-    simulator.setModes({ refusedListCommits: true });
+    simulator.setModes({ refusedListCommits: 'all_good' });
     simulator.setCards([{ par: two, state: 'unknown' }]);
     expect(jsonOf(await client.name([one, two, three]))).toEqual(notFound);
     expect(named(one, two, three)).toEqual([true, false, true]);

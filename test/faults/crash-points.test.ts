@@ -27,7 +27,7 @@ const requestId = requestIdOf('A', 'key');
 
 async function freshWorld(modes: ModesChange, misbehaviour: Misbehaviour | undefined): Promise<World> {
   simulator.forget();
-  simulator.setModes({ trialPars: false, refusedListCommits: false, alreadyNamedRefuses: 'any', ...modes });
+  simulator.setModes({ trialPars: false, refusedListCommits: 'none', alreadyNamedRefuses: 'any', ...modes });
   simulator.setCards([
     { par: unknown ?? '', state: 'unknown' },
     { par: terminated ?? '', state: 'terminated' },
@@ -55,7 +55,7 @@ async function statuses(world: World): Promise<readonly (string | undefined)[]> 
 
 const scenarios: readonly { name: string; modes: ModesChange; misbehaviour?: Misbehaviour }[] = [
   { name: 'a refused list commits nothing', modes: {} },
-  { name: 'a refused list commits its good cards', modes: { refusedListCommits: true } },
+  { name: 'a refused list commits its good cards', modes: { refusedListCommits: 'all_good' } },
   { name: 'a list is refused 003_050 only if all are named', modes: { alreadyNamedRefuses: 'all' } },
   { name: 'the first call takes effect and is reset', modes: {}, misbehaviour: { kind: 'reset', when: 'after' } },
 ];

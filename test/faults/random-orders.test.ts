@@ -32,7 +32,8 @@ const setups = fc.array(fc.constantFrom('known', 'known', 'known', 'unknown', 't
 });
 const modes = fc.record<ModesChange>({
   alreadyNamedRefuses: fc.constantFrom('any', 'all'),
-  refusedListCommits: fc.boolean(),
+  // Not yet drawn: the gateway's attribution does not cover before_first_fault and arbitrary.
+  refusedListCommits: fc.constantFrom('none', 'all_good'),
   checkOrder: fc.constantFrom('not_found_first', 'already_named_first'),
   listAlreadyNamed: fc.boolean(),
 });

@@ -22,7 +22,7 @@ function everyBranch(seed: number): Scenario {
     ],
     modes: {
       trialPars: false,
-      refusedListCommits: seed % 2 === 0,
+      refusedListCommits: seed % 2 === 0 ? 'all_good' : 'none',
       alreadyNamedRefuses: seed % 3 === 0 ? 'all' : 'any',
     },
     parsPerCallMax: 100,

@@ -18,7 +18,7 @@ const parList = pars(100);
 /** How many calls an order of 100 cards takes, of which these are unknown to the platform. */
 async function callsFor(unknown: readonly number[], modes: ModesChange): Promise<number> {
   simulator.forget();
-  simulator.setModes({ refusedListCommits: false, alreadyNamedRefuses: 'any', ...modes });
+  simulator.setModes({ refusedListCommits: 'none', alreadyNamedRefuses: 'any', ...modes });
   simulator.setCards(unknown.map((position) => ({ par: parList[position] ?? '', state: 'unknown' })));
   const world = await openWorld(emulator, simulator);
   const result = await world.worker().order({ corporation: aCorporation(), parList }, 'key');
@@ -38,9 +38,9 @@ describe('an order of 100 cards', () => {
   });
 
   it.each<ModesChange>([
-    { refusedListCommits: true, alreadyNamedRefuses: 'any' },
-    { refusedListCommits: true, alreadyNamedRefuses: 'all' },
-    { refusedListCommits: false, alreadyNamedRefuses: 'all' },
+    { refusedListCommits: 'all_good', alreadyNamedRefuses: 'any' },
+    { refusedListCommits: 'all_good', alreadyNamedRefuses: 'all' },
+    { refusedListCommits: 'none', alreadyNamedRefuses: 'all' },
   ])('takes at most 112 calls where $refusedListCommits, $alreadyNamedRefuses', async (modes) => {
     for (const unknown of [[50], [3, 97], Array.from({ length: 50 }, (_, half) => half * 2)])
       expect(await callsFor(unknown, modes)).toBeLessThanOrEqual(112);

@@ -35,7 +35,11 @@ export type Arrival = {
 export function createExchange({ cards, choice, log, modes, credentials, clock, wait }: ExchangeDeps) {
   const verdictOn = (entry: LoggedRequest, fault: Answer | undefined): Verdict => {
     if (entry.order === undefined || fault !== undefined) return { names: [], answer: fault ?? unread };
-    return judge(entry.order, entry.order.parList, { modes: modes(), truthOf: cards.read });
+    const { order, correlationId } = entry;
+    return judge(
+      { corporation: order, parList: order.parList, correlationId },
+      { modes: modes(), truthOf: cards.read },
+    );
   };
 
   const check = (entry: LoggedRequest): Answer | undefined => {

@@ -1,6 +1,8 @@
-import { type Answer, type ListedCard, type Refusal, refusalAnswer, successAnswer } from './answer.ts';
+import { type Answer, type ListedCard, refusalAnswer, successAnswer } from './answer.ts';
+import { cardRefusalOf } from './card-refusal.ts';
 import type { CardTruth, CorporationNumbers } from './cards.ts';
 import type { Modes } from './modes.ts';
+import { committedOf, goodOf } from './refused-list.ts';
 
 /** What an undisturbed platform makes of a well-formed call: whom it names and what it answers. */
 export type Verdict = {
@@ -10,22 +12,24 @@ export type Verdict = {
   readonly listed?: readonly ListedCard[] | undefined;
 };
 
+export type JudgedCall = {
+  readonly corporation: CorporationNumbers;
+  readonly parList: readonly string[];
+  readonly correlationId: string;
+};
+
 type Bench = { readonly modes: Modes; readonly truthOf: (par: string) => CardTruth };
 
-const notFound: Refusal = { code: '003_021', description: 'Cannot find par' };
-const alreadyNamed: Refusal = { code: '003_050', description: 'All named process has been completed' };
-const terminated: Refusal = { code: '003_022', description: 'Card terminated' };
-
 /** Changes nothing: whether and when the verdict takes effect is for the caller to say. */
-export function judge(corporation: CorporationNumbers, parList: readonly string[], { modes, truthOf }: Bench): Verdict {
+export function judge({ corporation, parList, correlationId }: JudgedCall, { modes, truthOf }: Bench): Verdict {
   const refused = modes.refusedCorporations.find(({ bizLicenseNo }) => bizLicenseNo === corporation.bizLicenseNo);
   if (refused !== undefined) return { names: [], answer: refusalAnswer(refused) };
 
   const cards = [...new Set(parList)].map(truthOf);
-  const names = cards.filter(({ state }) => state === 'known').map(({ par }) => par);
-  const refusal = refusalOf(cards, modes);
+  const refusal = cardRefusalOf(cards, modes);
   if (refusal !== undefined) {
-    return { names: modes.refusedListCommits ? names : [], answer: refusalAnswer(refusal) };
+    const names = committedOf({ cards, fault: refusal.fault, correlationId }, modes.refusedListCommits);
+    return { names, answer: refusalAnswer(refusal.refusal) };
   }
   const listed = cards
     .filter(
@@ -34,25 +38,7 @@ export function judge(corporation: CorporationNumbers, parList: readonly string[
         (modes.listAlreadyNamed && card.state === 'named' && sameCorporation(card.namedFor, corporation)),
     )
     .map(({ par }) => ({ par, returnMessage: 'Success' }));
-  return { names, answer: successAnswer(listed), listed };
-}
-
-function refusalOf(cards: readonly CardTruth[], modes: Modes): Refusal | undefined {
-  const named = cards.filter(({ state }) => state === 'named').length;
-  const namedRefuses = modes.alreadyNamedRefuses === 'any' ? named > 0 : named === cards.length;
-  const bad = badCardRefusal(cards);
-  if (bad !== undefined && namedRefuses) return modes.checkOrder === 'not_found_first' ? bad : alreadyNamed;
-  return bad ?? (namedRefuses ? alreadyNamed : undefined);
-}
-
-/** The first card that cannot be named decides, in the order of the list. */
-function badCardRefusal(cards: readonly CardTruth[]): Refusal | undefined {
-  for (const card of cards) {
-    if (card.state === 'unknown') return notFound;
-    if (card.state === 'terminated') return terminated;
-    if (card.state === 'refused') return { code: card.code, description: card.description };
-  }
-  return undefined;
+  return { names: goodOf(cards), answer: successAnswer(listed), listed };
 }
 
 const sameCorporation = (one: CorporationNumbers, other: CorporationNumbers): boolean =>

@@ -14,8 +14,11 @@ export const modesSchema = z.strictObject({
   alreadyNamedRefuses: z.enum(['any', 'all']).default('any'),
   /** With `all`: a card that this same corporation had been given before is listed again. Another's never is. */
   listAlreadyNamed: z.boolean().default(false),
-  /** A refused list names its good cards nevertheless. */
-  refusedListCommits: z.boolean().default(false),
+  /**
+   * The good cards that a refused list names nevertheless: none, all, those that stand before the first card that the
+   * refusal is about, or some that the correlation ID and the PAR decide.
+   */
+  refusedListCommits: z.enum(['none', 'all_good', 'before_first_fault', 'arbitrary']).default('none'),
   /** Which refusal a list gets that deserves both. */
   checkOrder: z.enum(['not_found_first', 'already_named_first']).default('not_found_first'),
   /** Between reading a request and judging it. */

@@ -4,7 +4,7 @@ import { seededRandom } from '../../support/kona-simulator/random.ts';
 import { bitsOfPlacement, hundredWith, placedAtRandom } from './placements.ts';
 import { type Fate, type PlatformWays, settleAll } from './platform-model.ts';
 
-const nothingCommits: PlatformWays = { alreadyNamedRefuses: 'any', refusedListCommits: false };
+const nothingCommits: PlatformWays = { alreadyNamedRefuses: 'any', refusedListCommits: 'none' };
 
 describe('isolating the cards at fault', () => {
   it('settles a clean list of 100 in one call', () => {
@@ -38,7 +38,7 @@ describe('isolating the cards at fault', () => {
 
   const ways = fc.record<PlatformWays>({
     alreadyNamedRefuses: fc.constantFrom('any', 'all'),
-    refusedListCommits: fc.boolean(),
+    refusedListCommits: fc.constantFrom('none', 'all_good'),
   });
   const fates = fc.array(fc.constantFrom<Fate>('good', 'good', 'unknown', 'named_before'), {
     minLength: 1,
@@ -62,7 +62,9 @@ describe('isolating the cards at fault', () => {
           if (fate === 'unknown') return 'not_found';
           if (fate === 'named_before') return 'already_named';
           // Where a refused list commits, a good card may have been named by it: then it says so when it stands alone.
-          return way.refusedListCommits && judged[position] === 'already_named' ? 'already_named' : 'named';
+          return way.refusedListCommits === 'all_good' && judged[position] === 'already_named'
+            ? 'already_named'
+            : 'named';
         });
         expect(judged).toEqual(wanted);
       }),

@@ -10,7 +10,7 @@ import { type Par, parSchema } from '../../../shared/limit-increase/terms.ts';
 export type PlatformWays = {
   /** A list is refused 003_050 if any card of it is already named, or only if all are. */
   readonly alreadyNamedRefuses: 'any' | 'all';
-  readonly refusedListCommits: boolean;
+  readonly refusedListCommits: 'none' | 'all_good';
 };
 
 export type Fate = 'good' | 'unknown' | 'named_before';
@@ -56,7 +56,7 @@ function answer(list: readonly number[], { fates, named, ways, parOf }: World): 
   const refusedAsNamed = ways.alreadyNamedRefuses === 'any' ? done.length > 0 : done.length === list.length;
   const good = list.filter((position) => fates[position] !== 'unknown' && !named.has(position));
   const refused = missing.length > 0 || refusedAsNamed;
-  if (!refused || ways.refusedListCommits) for (const position of good) named.add(position);
+  if (!refused || ways.refusedListCommits === 'all_good') for (const position of good) named.add(position);
   if (missing.length > 0) return refusal('not_found', '003_021');
   if (refusedAsNamed) return refusal('already_named', '003_050');
   const listed = good.map((position) => ({ par: parOf(position), returnMessage: 'Success' }));
