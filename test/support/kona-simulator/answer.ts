@@ -40,6 +40,22 @@ export const refusalAnswer = (refusal: Refusal, status = 400): Answer => ({
   code: refusal.code,
 });
 
+export type RefusalBody = 'json' | 'html' | 'empty';
+
+/** `json`: the platform's envelope; else what a gateway in front of it sends. */
+export function refusalAs(body: RefusalBody, refusal: Refusal, status: number): Answer {
+  switch (body) {
+    case 'json':
+      return refusalAnswer(refusal, status);
+    case 'html':
+      return htmlAnswer(status);
+    case 'empty':
+      return emptyAnswer(status);
+    default:
+      return body satisfies never;
+  }
+}
+
 export const withHeaders = (answer: Answer, headers: Readonly<Record<string, string>>): Answer => ({
   ...answer,
   headers: { ...answer.headers, ...headers },

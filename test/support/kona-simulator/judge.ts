@@ -1,4 +1,4 @@
-import { type Answer, type ListedCard, refusalAnswer, successAnswer } from './answer.ts';
+import { type Answer, type ListedCard, refusalAnswer, refusalAs, successAnswer } from './answer.ts';
 import { cardRefusalOf } from './card-refusal.ts';
 import type { CardTruth, CorporationNumbers } from './cards.ts';
 import type { Modes } from './modes.ts';
@@ -23,7 +23,7 @@ type Bench = { readonly modes: Modes; readonly truthOf: (par: string) => CardTru
 /** Changes nothing: whether and when the verdict takes effect is for the caller to say. */
 export function judge({ corporation, parList, correlationId }: JudgedCall, { modes, truthOf }: Bench): Verdict {
   const refused = modes.refusedCorporations.find(({ bizLicenseNo }) => bizLicenseNo === corporation.bizLicenseNo);
-  if (refused !== undefined) return { names: [], answer: refusalAnswer(refused) };
+  if (refused !== undefined) return { names: [], answer: refusalAs(refused.body, refused, refused.status) };
 
   const cards = [...new Set(parList)].map(truthOf);
   const refusal = cardRefusalOf(cards, modes);

@@ -2,6 +2,15 @@ import * as z from 'zod';
 
 // What KONA does not publish, as switches: whoever relies on one reading can be tried against the other.
 
+const refusedCorporationSchema = z.strictObject({
+  bizLicenseNo: z.string(),
+  status: z.number().int().min(400).max(599).default(400),
+  /** `html` and `empty` carry no code, as from a firewall in front of the platform. */
+  body: z.enum(['json', 'html', 'empty']).default('json'),
+  code: z.string().default('999_999'),
+  description: z.string().default('Unknown error'),
+});
+
 export const modesSchema = z.strictObject({
   /** What a card is that nobody set up. */
   cards: z.enum(['known', 'unknown']).default('known'),
@@ -23,10 +32,8 @@ export const modesSchema = z.strictObject({
   checkOrder: z.enum(['not_found_first', 'already_named_first']).default('not_found_first'),
   /** Between reading a request and judging it. */
   latencyMs: z.number().int().min(0).max(600_000).default(0),
-  /** Corporations that are refused whatever cards they bring, with the word that is given. */
-  refusedCorporations: z
-    .array(z.strictObject({ bizLicenseNo: z.string(), code: z.string(), description: z.string() }))
-    .default([]),
+  /** Corporations that are refused whatever cards they send. */
+  refusedCorporations: z.array(refusedCorporationSchema).default([]),
 });
 
 export type Modes = Readonly<z.output<typeof modesSchema>>;

@@ -1,12 +1,4 @@
-import {
-  type Answer,
-  emptyAnswer,
-  htmlAnswer,
-  type ListedCard,
-  refusalAnswer,
-  successAnswer,
-  withHeaders,
-} from './answer.ts';
+import { type Answer, type ListedCard, refusalAnswer, refusalAs, successAnswer, withHeaders } from './answer.ts';
 import { encrypted, garbledOk, garbledRefusal, padded } from './garble.ts';
 import type { Verdict } from './judge.ts';
 import type { PlayedMisbehaviour } from './misbehaviour.ts';
@@ -105,12 +97,7 @@ function relisted(honest: Play, listed: readonly ListedCard[], played: ListMisbe
 
 function statusAnswer(played: Extract<PlayedMisbehaviour, { kind: 'http_status' }>, here: string): Answer {
   const { status, body, code, retryAfter } = played;
-  const bodies = {
-    html: () => htmlAnswer(status),
-    json: () => refusalAnswer({ code, description: `HTTP ${status}` }, status),
-    empty: () => emptyAnswer(status),
-  };
-  return withHeaders(bodies[body](), {
+  return withHeaders(refusalAs(body, { code, description: `HTTP ${status}` }, status), {
     ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
     // Back to the call itself: a client that follows it would send twice, and the request log would show it.
     ...(status < 400 && status !== 304 ? { Location: here } : {}),
