@@ -39,6 +39,25 @@ describe('who is played a misbehaviour', () => {
     expect(await statuses(2, 8)).toEqual([500, 200]);
   });
 
+  it.each([Number.POSITIVE_INFINITY, 'always'] as const)(
+    'is every caller that carries a pinned card until behave (%s)',
+    async (times) => {
+      simulator.misbehaveOn(plainPar(1), { kind: 'http_status', status: 500, when: 'before' }, times);
+      const lists = Array.from({ length: 20 }, (_, more) =>
+        more % 2 === 0 ? [plainPar(1)] : [plainPar(2), plainPar(1)],
+      );
+      for (const parList of lists) expect(await client.name(parList)).toMatchObject({ status: 500 });
+      expect(await client.name([plainPar(2)])).toMatchObject({ status: 200 });
+      simulator.behave();
+      expect(await client.name([plainPar(1)])).toMatchObject({ status: 200 });
+    },
+  );
+
+  it('is not pinned for a part of a call, or for none', () => {
+    for (const times of [0, -1, 1.5, Number.NaN])
+      expect(() => simulator.misbehaveOn(plainPar(1), { kind: 'reset' }, times)).toThrow();
+  });
+
   it('is everyone during an outage, whatever else was planned', async () => {
     simulator.misbehaveNext({ kind: 'http_status', status: 500, when: 'before' });
     simulator.setOutage({ kind: 'http_status', status: 503, when: 'before' });

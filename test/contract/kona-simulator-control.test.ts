@@ -76,6 +76,17 @@ describe('control over HTTP', () => {
     expect(await control('GET', '/misbehaviour-kinds')).toEqual(misbehaviourKinds);
   });
 
+  it('pins a misbehaviour to a card until it is ended, and only to a card', async () => {
+    const misbehaviour = { kind: 'http_status', status: 503, when: 'before' };
+    await control('POST', '/misbehaviours', { misbehaviour, par: plainPar(20), times: 'always' });
+    for (let call = 0; call < 10; call += 1)
+      expect(await client.name([plainPar(20), plainPar(21)])).toMatchObject({ status: 503 });
+    await control('DELETE', '/misbehaviours');
+    expect(await client.name([plainPar(20)])).toMatchObject({ status: 200 });
+    expect(await control('POST', '/misbehaviours', { misbehaviour, times: 'always' })).toMatchObject({ status: 400 });
+    expect(await client.name([plainPar(21)])).toMatchObject({ status: 200 });
+  });
+
   it('shows requests, violations and counters, and forgets them', async () => {
     const call = client.sign({ ...plainCorporation, parList: [plainPar(7)] });
     await client.send(call);

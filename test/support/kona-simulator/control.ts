@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { cardSetupSchema } from './cards.ts';
 import { credentialsSchema } from './credentials.ts';
 import { misbehaviourSchema } from './misbehaviour.ts';
+import { timesSchema } from './misbehaviour-choice.ts';
 import { misbehaviourKinds } from './misbehaviour-kinds.ts';
 import { modesChangeSchema } from './modes.ts';
 import type { LoggedRequest } from './request-log.ts';
@@ -16,7 +17,8 @@ import type { SimulatorControls } from './state.ts';
 //   PUT    /_simulator/cards               [{ par, state, … }]
 //   GET    /_simulator/modes               PATCH: a change of them
 //   PUT    /_simulator/credentials         [{ aspId, accessKey, secretKey, active? }]
-//   POST   /_simulator/misbehaviours       { misbehaviour, times?, par? }: the next calls, or the next with that card
+//   POST   /_simulator/misbehaviours       { misbehaviour, times? }: the next calls
+//                                          { misbehaviour, par, times? }: the next with that card; times may be "always"
 //   PUT    /_simulator/random              { share, seed, kinds? }, or null
 //   PUT    /_simulator/outage              a misbehaviour, or null
 //   DELETE /_simulator/misbehaviours       an end to all of these
@@ -31,8 +33,8 @@ type ControlDeps = SimulatorControls & { readonly goDarkFor: (ms: number) => voi
 
 type Route = (call: { readonly body: unknown; readonly url: URL }) => unknown;
 
-const times = z.number().int().min(1).optional();
-const nextSchema = z.strictObject({ misbehaviour: misbehaviourSchema, times, par: z.string().optional() });
+const nextSchema = z.strictObject({ misbehaviour: misbehaviourSchema, times: z.int().min(1).optional() });
+const pinnedSchema = nextSchema.extend({ par: z.string(), times: timesSchema.optional() });
 const share = z.number().min(0).max(1);
 const randomSchema = z
   .strictObject({ share, seed: z.number().int(), kinds: z.array(misbehaviourSchema).min(1).optional() })
@@ -47,9 +49,9 @@ function routesOf(controls: ControlDeps): Readonly<Record<string, Route>> {
     'PATCH /modes': ({ body }) => controls.setModes(modesChangeSchema.parse(body)),
     'PUT /credentials': ({ body }) => controls.setCredentials(z.array(credentialsSchema).parse(body)),
     'POST /misbehaviours': ({ body }) => {
-      const { misbehaviour, times, par } = nextSchema.parse(body);
-      if (par === undefined) controls.misbehaveNext(misbehaviour, times);
-      else controls.misbehaveOn(par, misbehaviour, times);
+      const next = z.union([nextSchema, pinnedSchema]).parse(body);
+      if ('par' in next) controls.misbehaveOn(next.par, next.misbehaviour, next.times);
+      else controls.misbehaveNext(next.misbehaviour, next.times);
     },
     'DELETE /misbehaviours': () => controls.behave(),
     'PUT /random': ({ body }) => controls.misbehaveAtRandom(randomSchema.parse(body) ?? undefined),

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Misbehaviour, misbehaviourSchema, type PlayedMisbehaviour } from './misbehaviour.ts';
 import { misbehaviourKinds } from './misbehaviour-kinds.ts';
 import { seededRandom } from './random.ts';
@@ -9,6 +10,10 @@ export type RandomMisbehaviour = {
   /** Drawn from evenly; all that tell no lie, if none are given. */
   readonly kinds?: readonly Misbehaviour[] | undefined;
 };
+
+/** How many calls; `always`, or Infinity: every call until `clear`. */
+export const timesSchema = z.union([z.int().min(1), z.literal(['always', Number.POSITIVE_INFINITY])]);
+export type Times = z.infer<typeof timesSchema>;
 
 export type MisbehaviourChoice = ReturnType<typeof createMisbehaviourChoice>;
 
@@ -33,8 +38,10 @@ export function createMisbehaviourChoice() {
       const parsed = misbehaviourSchema.parse(misbehaviour);
       queue.push(...Array.from({ length: times }, () => parsed));
     },
-    on(par: string, misbehaviour: Misbehaviour, times = 1): void {
-      matchers.push({ par, misbehaviour: misbehaviourSchema.parse(misbehaviour), left: times });
+    on(par: string, misbehaviour: Misbehaviour, times: Times = 1): void {
+      const parsed = timesSchema.parse(times);
+      const left = parsed === 'always' ? Number.POSITIVE_INFINITY : parsed;
+      matchers.push({ par, misbehaviour: misbehaviourSchema.parse(misbehaviour), left });
     },
     atRandom(random: RandomMisbehaviour | undefined): void {
       draw = random === undefined ? () => undefined : drawing(random);

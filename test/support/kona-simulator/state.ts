@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type CardSetup, type CardTruth, cardSetupSchema, createCards } from './cards.ts';
 import { type Credentials, credentialsSchema } from './credentials.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
-import { createMisbehaviourChoice, type RandomMisbehaviour } from './misbehaviour-choice.ts';
+import { createMisbehaviourChoice, type RandomMisbehaviour, type Times } from './misbehaviour-choice.ts';
 import { type Modes, type ModesChange, modesChangeSchema, modesSchema } from './modes.ts';
 import { type Counters, createRequestLog, type LoggedRequest, type Violation } from './request-log.ts';
 
@@ -17,8 +17,8 @@ export type SimulatorControls = {
   setCredentials(credentials: readonly Credentials[]): void;
   /** The next calls, whatever they carry. */
   misbehaveNext(misbehaviour: Misbehaviour, times?: number): void;
-  /** The next calls that carry this card. */
-  misbehaveOn(par: string, misbehaviour: Misbehaviour, times?: number): void;
+  /** The next calls that carry this card, or all of them until `behave`. */
+  misbehaveOn(par: string, misbehaviour: Misbehaviour, times?: Times): void;
   misbehaveAtRandom(random: RandomMisbehaviour | undefined): void;
   /** Every call, until it is set to undefined. */
   setOutage(misbehaviour: Misbehaviour | undefined): void;
