@@ -5,7 +5,7 @@ import { aCorporation, aPar } from '../support/builders.ts';
 import type { CrashPoint } from '../support/crash-points.ts';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../support/dynamodb-emulator.ts';
 import type { CardSetup } from '../support/kona-simulator/cards.ts';
-import { misbehaviourKinds } from '../support/kona-simulator/misbehaviour-kinds.ts';
+import { kindsDrawn } from '../support/kona-simulator/kinds-drawn.ts';
 import type { ModesChange } from '../support/kona-simulator/modes.ts';
 import { type KonaSimulator, startKonaSimulator } from '../support/kona-simulator/server.ts';
 import { brokenPromises, type Placed } from './properties.ts';
@@ -24,7 +24,7 @@ afterAll(() => Promise.all([emulator.stop(), simulator.close()]));
 
 const cardsOfAll = 12;
 const corporations = [aCorporation(), aCorporation({ corporationName: '㈜다른회사', bizLicenseNo: '1348672683' })];
-const honest = misbehaviourKinds.filter(({ lies }) => !lies).map(({ misbehaviour }) => misbehaviour);
+const honest = kindsDrawn.map(({ misbehaviour }) => misbehaviour);
 
 const setups = fc.array(fc.constantFrom('known', 'known', 'known', 'unknown', 'terminated', 'named'), {
   minLength: cardsOfAll,

@@ -17,6 +17,7 @@ import { createVigil } from '../faults/vigil.ts';
 import { type CrashSwitch, createCrashSwitch } from '../support/crash-points.ts';
 import { aMoment } from '../support/fixed-clock.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
+import { kindsDrawn } from '../support/kona-simulator/kinds-drawn.ts';
 import { seededRandom } from '../support/kona-simulator/random.ts';
 import { createSimulatorState } from '../support/kona-simulator/state.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
@@ -56,7 +57,8 @@ export function createSimulatedWorld(scenario: Scenario) {
   const stream = (number: number): (() => number) => seededRandom(seed * 16 + number);
   const simulator = createSimulatorState(scenario.modes, [keysAtFirst], timeline.now);
   simulator.controls.setCards(scenario.cards);
-  simulator.controls.misbehaveAtRandom({ share: scenario.misbehaviourShare, seed: seed + 1 });
+  const kinds = kindsDrawn.map(({ misbehaviour }) => misbehaviour);
+  simulator.controls.misbehaveAtRandom({ share: scenario.misbehaviourShare, seed: seed + 1, kinds });
   const secret = { text: JSON.stringify(keysAtFirst) };
   const faultsPlayed = new Set<string>();
   const onFault: OnFault = (fault) => void faultsPlayed.add(fault);

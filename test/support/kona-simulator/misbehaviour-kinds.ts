@@ -57,8 +57,11 @@ const ok: readonly MisbehaviourKind[] = [
   kind('enc_data', { kind: 'enc_data' }),
 ];
 
+const unclear = (name: string, code: string, description: string): readonly MisbehaviourKind[] =>
+  twice(name, (when) => ({ kind: 'refusal', code, description, when }));
+
 const lie = (name: string, code: string, description: string): readonly MisbehaviourKind[] =>
-  whens.map((when) => kind(`${name}_${when}_commit`, { kind: 'refusal', code, description, when }, true));
+  unclear(name, code, description).map((told) => ({ ...told, lies: true }));
 
 const refusals: readonly MisbehaviourKind[] = [
   ...(['html', 'empty', 'no_code'] as const).flatMap((form) =>
@@ -66,8 +69,18 @@ const refusals: readonly MisbehaviourKind[] = [
   ),
   ...lie('refusal_not_found', '003_021', 'Cannot find par'),
   ...lie('refusal_already_named', '003_050', 'All named process has been completed'),
-  ...lie('refusal_other_code', '999_999', 'Unknown error'),
+  ...unclear('refusal_other_code', '999_999', 'Unknown error'),
   ...lie('refusal_corporate_field', '000_002', 'Invalid or empty value : bizLicenseNo'),
+  // Codes and texts that are not known to be about a card: they say nothing of it, and so nothing false.
+  ...unclear('unclear_maintenance', '000_999', '시스템 점검 중입니다.'),
+  ...unclear('unclear_too_many_requests', '000_001', 'Too many requests'),
+  ...unclear('unclear_system_error', '900_001', 'System error'),
+  ...unclear('unclear_other_form_of_code', 'E-5000', 'Internal server error'),
+  ...unclear('unclear_timeout', '000_020', 'Timeout while calling the card system'),
+  ...unclear('unclear_card_code', '003_999', 'Card processing error'),
+  ...unclear('unclear_user_not_found', '001_006', 'User not found'),
+  ...unclear('unclear_no_field', '000_002', 'Invalid or empty value'),
+  ...unclear('unclear_par_token', '020_001', 'Invalid PAR token.'),
 ];
 
 const statuses: readonly MisbehaviourKind[] = [
