@@ -45,6 +45,7 @@ describe('every kind of misbehaviour', () => {
     reset_unread: [false, false],
     list_omits_unnamed: [true, false],
     list_words_unnamed: [false, false],
+    list_twice_unnamed: [false, false],
   };
   const effectOf = (name: string) => effects[name] ?? Array(2).fill(!name.endsWith('_before_commit'));
   const quick = (misbehaviour: Misbehaviour): Misbehaviour =>

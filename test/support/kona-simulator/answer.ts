@@ -10,6 +10,8 @@ export type Answer = {
 };
 
 export type ListedCard = { readonly par: string; readonly returnMessage: string };
+export const successWord = 'Success';
+
 export type Refusal = { readonly code: string; readonly description: string };
 
 export const jsonAnswer = (status: number, value: unknown): Answer => ({
@@ -30,7 +32,7 @@ export const emptyAnswer = (status: number): Answer => ({ status, headers: {}, b
 
 /** KONA's envelope: `response`, and beside it what the call is about. */
 export const successAnswer = (listed: readonly ListedCard[]): Answer => ({
-  ...jsonAnswer(200, { response: { code: '000_000', description: 'Success' }, namedResultList: listed }),
+  ...jsonAnswer(200, { response: { code: '000_000', description: successWord }, namedResultList: listed }),
   code: '000_000',
 });
 

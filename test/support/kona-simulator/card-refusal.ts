@@ -1,10 +1,12 @@
-import type { Refusal } from './answer.ts';
+import { type Refusal, successWord } from './answer.ts';
 import type { CardTruth } from './cards.ts';
 import type { Modes } from './modes.ts';
 
 const notFound: Refusal = { code: '003_021', description: 'Cannot find par' };
 const alreadyNamed: Refusal = { code: '003_050', description: 'All named process has been completed' };
 const terminated: Refusal = { code: '003_022', description: 'Card terminated' };
+
+const alreadyNamedWord = '이미 기명화가 진행된 카드.';
 
 /** The refusal that a list gets for its cards, and the first card that it is about. */
 export type CardRefusal = { readonly refusal: Refusal; readonly fault: CardTruth };
@@ -30,6 +32,10 @@ function badCardRefusal(cards: readonly CardTruth[]): CardRefusal | undefined {
   }
   return undefined;
 }
+
+/** What a list that is not refused says of the card. */
+export const wordFor = (card: CardTruth): string =>
+  card.state === 'named' ? alreadyNamedWord : (badCard(card)?.description ?? successWord);
 
 function badCard(card: CardTruth): Refusal | undefined {
   if (card.state === 'unknown') return notFound;

@@ -1,5 +1,5 @@
-import { type Answer, type ListedCard, refusalAnswer, refusalAs, successAnswer } from './answer.ts';
-import { cardRefusalOf } from './card-refusal.ts';
+import { type Answer, type ListedCard, refusalAnswer, refusalAs, successAnswer, successWord } from './answer.ts';
+import { cardRefusalOf, wordFor } from './card-refusal.ts';
 import type { CardTruth, CorporationNumbers } from './cards.ts';
 import type { Modes } from './modes.ts';
 import { committedOf, goodOf } from './refused-list.ts';
@@ -26,6 +26,10 @@ export function judge({ corporation, parList, correlationId }: JudgedCall, { mod
   if (refused !== undefined) return { names: [], answer: refusalAs(refused.body, refused, refused.status) };
 
   const cards = [...new Set(parList)].map(truthOf);
+  if (modes.badCardsInLists === 'listed_with_word' && cards.length > 1) {
+    const listed = cards.map((card) => ({ par: card.par, returnMessage: wordFor(card) }));
+    return answered(cards, listed);
+  }
   const refusal = cardRefusalOf(cards, modes);
   if (refusal !== undefined) {
     const names = committedOf({ cards, fault: refusal.fault, correlationId }, modes.refusedListCommits);
@@ -37,9 +41,15 @@ export function judge({ corporation, parList, correlationId }: JudgedCall, { mod
         card.state === 'known' ||
         (modes.listAlreadyNamed && card.state === 'named' && sameCorporation(card.namedFor, corporation)),
     )
-    .map(({ par }) => ({ par, returnMessage: 'Success' }));
-  return { names: goodOf(cards), answer: successAnswer(listed), listed };
+    .map(({ par }) => ({ par, returnMessage: successWord }));
+  return answered(cards, listed);
 }
+
+const answered = (cards: readonly CardTruth[], listed: readonly ListedCard[]): Verdict => ({
+  names: goodOf(cards),
+  answer: successAnswer(listed),
+  listed,
+});
 
 const sameCorporation = (one: CorporationNumbers, other: CorporationNumbers): boolean =>
   one.bizLicenseNo === other.bizLicenseNo && one.registrationNumber === other.registrationNumber;

@@ -50,6 +50,9 @@ const ok: readonly MisbehaviourKind[] = [
   kind('list_words_first', { kind: 'list_words', firstOnly: true }),
   // KONA documents a listed card as an approved one; should another corporation name it next, ours would look like it.
   kind('list_words_unnamed', { kind: 'list_words', returnMessage: '실패', named: false }, true),
+  kind('list_twice', { kind: 'list_twice' }),
+  kind('list_twice_word_first', { kind: 'list_twice', wordFirst: true }),
+  kind('list_twice_unnamed', { kind: 'list_twice', named: false }, true),
   kind('echo_differs', { kind: 'echo' }),
   kind('echo_missing', { kind: 'echo', correlationId: null }),
   kind('huge_body', { kind: 'huge_body' }),

@@ -36,11 +36,18 @@ const ok = [
     named: z.boolean().default(true),
   }),
   z.strictObject({ kind: z.literal('list_adds'), par: z.string().default(`Q1${'5'.repeat(25)}`) }),
-  /** A word that stands for all listed cards, or only for the first; `named` or not. */
+  /** A word in place of `Success`, for all listed cards or only for the first; `named` or not. */
   z.strictObject({
     kind: z.literal('list_words'),
     returnMessage: z.string().default('처리완료'),
     firstOnly: z.boolean().default(false),
+    named: z.boolean().default(true),
+  }),
+  /** Every listed card a second time with this word, after or before its own; `named` or not. */
+  z.strictObject({
+    kind: z.literal('list_twice'),
+    returnMessage: z.string().default('실패'),
+    wordFirst: z.boolean().default(false),
     named: z.boolean().default(true),
   }),
   /** The true answer under another correlation ID, or under none. */

@@ -28,6 +28,11 @@ export const modesSchema = z.strictObject({
    * refusal is about, or some that the correlation ID and the PAR decide.
    */
   refusedListCommits: z.enum(['none', 'all_good', 'before_first_fault', 'arbitrary']).default('none'),
+  /**
+   * `listed_with_word`: no list of two cards or more is refused for a card. All its cards are listed, the bad ones with a
+   * word of refusal, and the good ones are named. The other modes of lists do not apply then.
+   */
+  badCardsInLists: z.enum(['refuse', 'listed_with_word']).default('refuse'),
   /** Which refusal a list gets that deserves both. */
   checkOrder: z.enum(['not_found_first', 'already_named_first']).default('not_found_first'),
   /** Between reading a request and judging it. */
@@ -45,6 +50,7 @@ export const modesChangeSchema = z.strictObject({
   alreadyNamedRefuses: modesSchema.shape.alreadyNamedRefuses.unwrap().optional(),
   listAlreadyNamed: modesSchema.shape.listAlreadyNamed.unwrap().optional(),
   refusedListCommits: modesSchema.shape.refusedListCommits.unwrap().optional(),
+  badCardsInLists: modesSchema.shape.badCardsInLists.unwrap().optional(),
   checkOrder: modesSchema.shape.checkOrder.unwrap().optional(),
   latencyMs: modesSchema.shape.latencyMs.unwrap().optional(),
   refusedCorporations: modesSchema.shape.refusedCorporations.unwrap().optional(),

@@ -1,7 +1,8 @@
-import { type Answer, type ListedCard, refusalAnswer, refusalAs, successAnswer, withHeaders } from './answer.ts';
+import { type Answer, refusalAnswer, refusalAs, withHeaders } from './answer.ts';
 import { encrypted, garbledOk, garbledRefusal, padded } from './garble.ts';
 import type { Verdict } from './judge.ts';
 import type { PlayedMisbehaviour } from './misbehaviour.ts';
+import { relisted } from './relist.ts';
 
 /** How the bytes of an answer go over the line, if they do. */
 export type Delivery =
@@ -51,6 +52,8 @@ export function play(verdict: Verdict, played: PlayedMisbehaviour | undefined, h
     case 'list_omits':
     case 'list_adds':
     case 'list_words':
+    case 'list_twice':
+      // A refused call has no list to tamper with: it is answered truly.
       return verdict.listed === undefined ? honest : relisted(honest, verdict.listed, played);
     case 'echo':
       return { ...honest, answer: { ...verdict.answer, echo: played.correlationId } };
@@ -64,32 +67,6 @@ export function play(verdict: Verdict, played: PlayedMisbehaviour | undefined, h
       return { ...inTime, answer: refusalAnswer(played) };
     case 'http_status':
       return { ...inTime, answer: statusAnswer(played, here) };
-    default:
-      return played satisfies never;
-  }
-}
-
-type ListMisbehaviour = Extract<PlayedMisbehaviour, { kind: `list_${string}` }>;
-
-/** A refused call has no list to tamper with: it is answered truly. */
-function relisted(honest: Play, listed: readonly ListedCard[], played: ListMisbehaviour): Play {
-  switch (played.kind) {
-    case 'list_omits': {
-      const kept = listed.slice(0, Math.max(0, listed.length - played.cards));
-      const keptPars = new Set(kept.map(({ par }) => par));
-      const names = played.named ? honest.names : honest.names.filter((par) => keptPars.has(par));
-      return { ...honest, names, answer: successAnswer(kept) };
-    }
-    case 'list_adds':
-      return { ...honest, answer: successAnswer([...listed, { par: played.par, returnMessage: 'Success' }]) };
-    case 'list_words': {
-      const worded = listed.map((card, at) =>
-        played.firstOnly && at > 0 ? card : { par: card.par, returnMessage: played.returnMessage },
-      );
-      const told = new Set(worded.filter((card) => !listed.includes(card)).map(({ par }) => par));
-      const names = played.named ? honest.names : honest.names.filter((par) => !told.has(par));
-      return { ...honest, names, answer: successAnswer(worded) };
-    }
     default:
       return played satisfies never;
   }
