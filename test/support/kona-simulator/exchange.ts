@@ -3,6 +3,7 @@ import type { Cards } from './cards.ts';
 import { checkRequest } from './check-request.ts';
 import type { Credentials } from './credentials.ts';
 import { judge, type Verdict } from './judge.ts';
+import { createWording } from './long-text.ts';
 import type { PlayedMisbehaviour } from './misbehaviour.ts';
 import type { MisbehaviourChoice } from './misbehaviour-choice.ts';
 import type { Modes } from './modes.ts';
@@ -86,7 +87,8 @@ export function createExchange({ cards, choice, log, modes, credentials, clock, 
 
     const verdict = verdictOn(entry, fault);
     entry.played ??= verdict.names.some(cards.fades) ? unanswered : undefined;
-    const staged = play(verdict, entry.played, entry.path);
+    const wording = createWording(modes().textLength, entry.order?.parList ?? []);
+    const staged = play(verdict, entry.played, { here: entry.path, wording });
     if (staged.lateMs === undefined) takeEffect(entry, staged.names);
     await sendOff(entry, staged, arrival);
     if (staged.lateMs === undefined) return;

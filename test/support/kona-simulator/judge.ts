@@ -1,6 +1,7 @@
 import { type Answer, type ListedCard, refusalAnswer, refusalAs, successAnswer, successWord } from './answer.ts';
 import { cardRefusalOf, wordFor } from './card-refusal.ts';
 import type { CardTruth, CorporationNumbers } from './cards.ts';
+import { createWording } from './long-text.ts';
 import type { Modes } from './modes.ts';
 import { committedOf, goodOf } from './refused-list.ts';
 
@@ -23,17 +24,20 @@ type Bench = { readonly modes: Modes; readonly truthOf: (par: string) => CardTru
 /** Changes nothing: whether and when the verdict takes effect is for the caller to say. */
 export function judge({ corporation, parList, correlationId }: JudgedCall, { modes, truthOf }: Bench): Verdict {
   const refused = modes.refusedCorporations.find(({ bizLicenseNo }) => bizLicenseNo === corporation.bizLicenseNo);
-  if (refused !== undefined) return { names: [], answer: refusalAs(refused.body, refused, refused.status) };
+  const wording = createWording(modes.textLength, parList);
+  if (refused !== undefined) {
+    return { names: [], answer: refusalAs(refused.body, wording.refusal(refused), refused.status) };
+  }
 
   const cards = [...new Set(parList)].map(truthOf);
   if (modes.badCardsInLists === 'listed_with_word' && cards.length > 1) {
-    const listed = cards.map((card) => ({ par: card.par, returnMessage: wordFor(card) }));
+    const listed = cards.map((card) => wording.listed({ par: card.par, returnMessage: wordFor(card) }));
     return answered(cards, listed);
   }
   const refusal = cardRefusalOf(cards, modes);
   if (refusal !== undefined) {
     const names = committedOf({ cards, fault: refusal.fault, correlationId }, modes.refusedListCommits);
-    return { names, answer: refusalAnswer(refusal.refusal) };
+    return { names, answer: refusalAnswer(wording.refusal(refusal.refusal)) };
   }
   const listed = cards
     .filter(

@@ -48,6 +48,7 @@ const ok: readonly MisbehaviourKind[] = [
   kind('list_adds', { kind: 'list_adds' }),
   kind('list_words', { kind: 'list_words' }),
   kind('list_words_first', { kind: 'list_words', firstOnly: true }),
+  kind('list_words_long', { kind: 'list_words', length: 500 }),
   // KONA documents a listed card as an approved one; should another corporation name it next, ours would look like it.
   kind('list_words_unnamed', { kind: 'list_words', returnMessage: '실패', named: false }, true),
   kind('list_twice', { kind: 'list_twice' }),

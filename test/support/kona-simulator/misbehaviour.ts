@@ -24,6 +24,9 @@ const line = [
   }),
 ] as const;
 
+/** In characters; 0: as the text is. */
+export const textLengthSchema = z.int().min(0).max(10_000);
+
 const okForms = ['html', 'empty', 'null', 'array', 'wrong_types', 'broken_utf8', 'no_code'] as const;
 
 const ok = [
@@ -36,10 +39,14 @@ const ok = [
     named: z.boolean().default(true),
   }),
   z.strictObject({ kind: z.literal('list_adds'), par: z.string().default(`Q1${'5'.repeat(25)}`) }),
-  /** A word in place of `Success`, for all listed cards or only for the first; `named` or not. */
+  /**
+   * A word in place of `Success`, for all listed cards or only for the first; `named` or not. With a `length`, another
+   * word of so many Korean characters for each card.
+   */
   z.strictObject({
     kind: z.literal('list_words'),
     returnMessage: z.string().default('처리완료'),
+    length: textLengthSchema.default(0),
     firstOnly: z.boolean().default(false),
     named: z.boolean().default(true),
   }),

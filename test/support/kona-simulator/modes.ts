@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { textLengthSchema } from './misbehaviour.ts';
 
 // What KONA does not publish, as switches: whoever relies on one reading can be tried against the other.
 
@@ -35,6 +36,8 @@ export const modesSchema = z.strictObject({
   badCardsInLists: z.enum(['refuse', 'listed_with_word']).default('refuse'),
   /** Which refusal a list gets that deserves both. */
   checkOrder: z.enum(['not_found_first', 'already_named_first']).default('not_found_first'),
+  /** Descriptions of refusals and words other than `Success` are padded to so many characters, in another way for each card. */
+  textLength: textLengthSchema.default(0),
   /** Between reading a request and judging it. */
   latencyMs: z.number().int().min(0).max(600_000).default(0),
   /** Corporations that are refused whatever cards they send. */
@@ -52,6 +55,7 @@ export const modesChangeSchema = z.strictObject({
   refusedListCommits: modesSchema.shape.refusedListCommits.unwrap().optional(),
   badCardsInLists: modesSchema.shape.badCardsInLists.unwrap().optional(),
   checkOrder: modesSchema.shape.checkOrder.unwrap().optional(),
+  textLength: modesSchema.shape.textLength.unwrap().optional(),
   latencyMs: modesSchema.shape.latencyMs.unwrap().optional(),
   refusedCorporations: modesSchema.shape.refusedCorporations.unwrap().optional(),
 });

@@ -1,6 +1,7 @@
 import { type Answer, refusalAnswer, refusalAs, withHeaders } from './answer.ts';
 import { encrypted, garbledOk, garbledRefusal, padded } from './garble.ts';
 import type { Verdict } from './judge.ts';
+import type { Wording } from './long-text.ts';
 import type { PlayedMisbehaviour } from './misbehaviour.ts';
 import { relisted } from './relist.ts';
 
@@ -25,8 +26,13 @@ export type Play = {
 
 const whole: Delivery = { how: 'whole' };
 
-/** `here`: where the call came in, for a redirect to lead back to. */
-export function play(verdict: Verdict, played: PlayedMisbehaviour | undefined, here: string): Play {
+export type PlayedCall = {
+  /** Where the call came in, for a redirect to lead back to. */
+  readonly here: string;
+  readonly wording: Wording;
+};
+
+export function play(verdict: Verdict, played: PlayedMisbehaviour | undefined, { here, wording }: PlayedCall): Play {
   const honest: Play = { names: verdict.names, answer: verdict.answer, delivery: whole };
   if (played === undefined) return honest;
   const inTime = 'when' in played && played.when === 'before' ? { ...honest, names: [] } : honest;
@@ -48,13 +54,13 @@ export function play(verdict: Verdict, played: PlayedMisbehaviour | undefined, h
     case 'garbled_ok':
       return { ...inTime, answer: garbledOk(played.form, verdict) };
     case 'ok_other_code':
-      return { ...inTime, answer: refusalAnswer({ code: played.code, description: 'Unknown' }, 200) };
+      return { ...inTime, answer: refusalAnswer(wording.refusal({ code: played.code, description: 'Unknown' }), 200) };
     case 'list_omits':
     case 'list_adds':
     case 'list_words':
     case 'list_twice':
       // A refused call has no list to tamper with: it is answered truly.
-      return verdict.listed === undefined ? honest : relisted(honest, verdict.listed, played);
+      return verdict.listed === undefined ? honest : relisted(honest, verdict.listed, { played, wording });
     case 'echo':
       return { ...honest, answer: { ...verdict.answer, echo: played.correlationId } };
     case 'huge_body':
@@ -64,17 +70,19 @@ export function play(verdict: Verdict, played: PlayedMisbehaviour | undefined, h
     case 'garbled_refusal':
       return { ...inTime, answer: garbledRefusal(played.form) };
     case 'refusal':
-      return { ...inTime, answer: refusalAnswer(played) };
+      return { ...inTime, answer: refusalAnswer(wording.refusal(played)) };
     case 'http_status':
-      return { ...inTime, answer: statusAnswer(played, here) };
+      return { ...inTime, answer: statusAnswer(played, { here, wording }) };
     default:
       return played satisfies never;
   }
 }
 
-function statusAnswer(played: Extract<PlayedMisbehaviour, { kind: 'http_status' }>, here: string): Answer {
-  const { status, body, code, retryAfter } = played;
-  return withHeaders(refusalAs(body, { code, description: `HTTP ${status}` }, status), {
+function statusAnswer(
+  { status, body, code, retryAfter }: Extract<PlayedMisbehaviour, { kind: 'http_status' }>,
+  { here, wording }: PlayedCall,
+): Answer {
+  return withHeaders(refusalAs(body, wording.refusal({ code, description: `HTTP ${status}` }), status), {
     ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
     // Back to the call itself: a client that follows it would send twice, and the request log would show it.
     ...(status < 400 && status !== 304 ? { Location: here } : {}),

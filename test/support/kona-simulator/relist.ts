@@ -1,11 +1,18 @@
 import { type ListedCard, successAnswer, successWord } from './answer.ts';
+import { hangul, type Wording } from './long-text.ts';
 import type { PlayedMisbehaviour } from './misbehaviour.ts';
 import type { Play } from './play.ts';
 
 type ListMisbehaviour = Extract<PlayedMisbehaviour, { kind: `list_${string}` }>;
 
+type ListWords = Extract<ListMisbehaviour, { kind: 'list_words' }>;
+
 /** The list of an honest answer, tampered with. */
-export function relisted(honest: Play, listed: readonly ListedCard[], played: ListMisbehaviour): Play {
+export function relisted(
+  honest: Play,
+  listed: readonly ListedCard[],
+  { played, wording }: { readonly played: ListMisbehaviour; readonly wording: Wording },
+): Play {
   switch (played.kind) {
     case 'list_omits': {
       const kept = listed.slice(0, Math.max(0, listed.length - played.cards));
@@ -16,12 +23,14 @@ export function relisted(honest: Play, listed: readonly ListedCard[], played: Li
     case 'list_adds':
       return { ...honest, answer: successAnswer([...listed, { par: played.par, returnMessage: successWord }]) };
     case 'list_twice': {
-      const again = listed.map(({ par }) => ({ par, returnMessage: played.returnMessage }));
+      const again = listed.map(({ par }) => wording.listed({ par, returnMessage: played.returnMessage }));
       const both = played.wordFirst ? [...again, ...listed] : [...listed, ...again];
       return { ...honest, names: played.named ? honest.names : [], answer: successAnswer(both) };
     }
     case 'list_words': {
-      const worded = listed.map((card, at) => (played.firstOnly && at > 0 ? card : reworded(card, played)));
+      const worded = listed.map((card, at) =>
+        played.firstOnly && at > 0 ? card : wording.listed(reworded(card, played)),
+      );
       const told = new Set(worded.filter((card) => !listed.includes(card)).map(({ par }) => par));
       const names = played.named ? honest.names : honest.names.filter((par) => !told.has(par));
       return { ...honest, names, answer: successAnswer(worded) };
@@ -32,6 +41,7 @@ export function relisted(honest: Play, listed: readonly ListedCard[], played: Li
 }
 
 /** A word of refusal stays: any other could say of a bad card that it was named. */
-function reworded(card: ListedCard, { returnMessage }: Extract<ListMisbehaviour, { kind: 'list_words' }>): ListedCard {
-  return card.returnMessage === successWord ? { par: card.par, returnMessage } : card;
+function reworded(card: ListedCard, { returnMessage, length }: ListWords): ListedCard {
+  if (card.returnMessage !== successWord) return card;
+  return { par: card.par, returnMessage: length === 0 ? returnMessage : hangul(length, card.par) };
 }

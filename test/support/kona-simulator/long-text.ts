@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { type ListedCard, type Refusal, successWord } from './answer.ts';
+
+// Texts of any length, counted in characters. What a text is about decides its padding, so that no two cards share one.
+
+export type Wording = ReturnType<typeof createWording>;
+
+/** For a call with these cards: texts that tell of no success are padded to `length`, which 0 leaves as they are. */
+export function createWording(length: number, parList: readonly string[]) {
+  return {
+    refusal: <R extends Refusal>(refusal: R): R => ({
+      ...refusal,
+      description: padded(refusal.description, length, parList.join()),
+    }),
+    listed: ({ par, returnMessage }: ListedCard): ListedCard => ({
+      par,
+      returnMessage: returnMessage === successWord ? successWord : padded(returnMessage, length, par),
+    }),
+  };
+}
+
+/** So many syllables of Hangul. */
+export function hangul(length: number, about: string): string {
+  const bytes = createHash('shake256', { outputLength: length * 2 })
+    .update(about)
+    .digest();
+  const syllables = Array.from({ length }, (_, at) => firstSyllable + (bytes.readUInt16BE(at * 2) % syllableCount));
+  return String.fromCodePoint(...syllables);
+}
+
+function padded(text: string, length: number, about: string): string {
+  const missing = length - [...text].length;
+  return missing > 0 ? text + hangul(missing, about) : text;
+}
+
+const firstSyllable = 0xac00;
+const syllableCount = 11_172;
