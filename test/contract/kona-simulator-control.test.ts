@@ -60,6 +60,32 @@ describe('control over HTTP', () => {
     expect(await client.name([plainPar(3)])).toMatchObject({ status: 200 });
   });
 
+  it('sets and ends modes that are objects or lists', async () => {
+    const refused = { bizLicenseNo: plainCorporation.bizLicenseNo, status: 403, body: 'html' };
+    const change = {
+      refusedListCommits: 'arbitrary',
+      badCardsInLists: 'listed_with_word',
+      textLength: 200,
+      rateLimit: { calls: 1, perMs: 3_600_000, window: 'bucket', retryAfter: true },
+      refusedCorporations: [refused],
+    };
+    await control('PATCH', '/modes', change);
+    expect(await control('GET', '/modes')).toMatchObject(change);
+    expect(await client.name([plainPar(3)])).toMatchObject({ status: 403 });
+    expect(await client.name([plainPar(3)])).toMatchObject({ status: 429, headers: { 'retry-after': '3600' } });
+    const [limited] = z
+      .array(z.unknown())
+      .parse(await control('GET', '/requests'))
+      .slice(-1);
+    expect(limited).toMatchObject({ answered: { status: 429 }, tookEffectOn: [] });
+    await control('PATCH', '/modes', {
+      ...{ refusedListCommits: 'none', badCardsInLists: 'refuse', textLength: 0 },
+      ...{ rateLimit: null, refusedCorporations: [] },
+    });
+    expect(await client.name([plainPar(30)])).toMatchObject({ status: 200 });
+    expect(await client.name([plainPar(31)])).toMatchObject({ status: 200 });
+  });
+
   it('plans misbehaviours of every sort, and an end to them', async () => {
     const unavailable = { kind: 'http_status', status: 503, when: 'before' };
     await control('POST', '/misbehaviours', { misbehaviour: unavailable });

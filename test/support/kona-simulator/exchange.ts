@@ -7,13 +7,15 @@ import { createWording } from './long-text.ts';
 import type { PlayedMisbehaviour } from './misbehaviour.ts';
 import type { MisbehaviourChoice } from './misbehaviour-choice.ts';
 import type { Modes } from './modes.ts';
-import { type Delivery, type Play, play } from './play.ts';
+import { type Delivery, type Play, play, whole } from './play.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 
 export type ExchangeDeps = {
   readonly cards: Cards;
   readonly choice: MisbehaviourChoice;
   readonly log: RequestLog;
+  readonly rateLimit: RateLimit;
   readonly modes: () => Modes;
   readonly credentials: () => readonly Credentials[];
   readonly clock: () => number;
@@ -33,7 +35,7 @@ export type Arrival = {
 };
 
 /** One request from its headers to its end: arrival, check, verdict, effect, answer. In that order, always. */
-export function createExchange({ cards, choice, log, modes, credentials, clock, wait }: ExchangeDeps) {
+export function createExchange({ cards, choice, log, rateLimit, modes, credentials, clock, wait }: ExchangeDeps) {
   const verdictOn = (entry: LoggedRequest, fault: Answer | undefined): Verdict => {
     if (entry.order === undefined || fault !== undefined) return { names: [], answer: fault ?? unread };
     const { order, correlationId } = entry;
@@ -73,7 +75,8 @@ export function createExchange({ cards, choice, log, modes, credentials, clock, 
   return async (arrival: Arrival): Promise<void> => {
     const entry = log.begin(arrival.start);
     arrival.onClosed(() => log.finished(entry));
-    const { early, known } = choice.arriving();
+    const tooMany = rateLimit.arriving();
+    const { early, known } = tooMany === undefined ? choice.arriving() : undisturbed;
     if (early?.kind === 'reset_unread') {
       entry.played = early;
       return arrival.deliver(unread, { how: 'reset' }, () => log.finished(entry));
@@ -82,6 +85,7 @@ export function createExchange({ cards, choice, log, modes, credentials, clock, 
     if (body === undefined) return;
     entry.body = body;
     const fault = check(entry);
+    if (tooMany !== undefined) return sendOff(entry, { names: [], answer: tooMany, delivery: whole }, arrival);
     entry.played = known(entry.order?.parList ?? []);
     await wait(modes().latencyMs);
 
@@ -100,5 +104,6 @@ export function createExchange({ cards, choice, log, modes, credentials, clock, 
 
 const correlationIdHeader = 'X-KM-Correlation-Id';
 
+const undisturbed: ReturnType<MisbehaviourChoice['arriving']> = { early: undefined, known: () => undefined };
 const unanswered: PlayedMisbehaviour = { kind: 'hang', when: 'after' };
 const unread: Answer = { status: 500, headers: {}, body: Buffer.alloc(0) };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { textLengthSchema } from './misbehaviour.ts';
+import { rateLimitSchema } from './rate-limit.ts';
 
 // What KONA does not publish, as switches: whoever relies on one reading can be tried against the other.
 
@@ -40,6 +41,8 @@ export const modesSchema = z.strictObject({
   textLength: textLengthSchema.default(0),
   /** Between reading a request and judging it. */
   latencyMs: z.number().int().min(0).max(600_000).default(0),
+  /** Calls beyond it are answered 429, as by a gateway in front of the platform, and not processed. Null: there is none. */
+  rateLimit: rateLimitSchema.nullable().default(null),
   /** Corporations that are refused whatever cards they send. */
   refusedCorporations: z.array(refusedCorporationSchema).default([]),
 });
@@ -57,6 +60,7 @@ export const modesChangeSchema = z.strictObject({
   checkOrder: modesSchema.shape.checkOrder.unwrap().optional(),
   textLength: modesSchema.shape.textLength.unwrap().optional(),
   latencyMs: modesSchema.shape.latencyMs.unwrap().optional(),
+  rateLimit: modesSchema.shape.rateLimit.unwrap().optional(),
   refusedCorporations: modesSchema.shape.refusedCorporations.unwrap().optional(),
 });
 export type ModesChange = z.input<typeof modesChangeSchema>;

@@ -24,7 +24,7 @@ export type Play = {
   readonly delivery: Delivery;
 };
 
-const whole: Delivery = { how: 'whole' };
+export const whole: Delivery = { how: 'whole' };
 
 export type PlayedCall = {
   /** Where the call came in, for a redirect to lead back to. */

@@ -4,6 +4,7 @@ import { type Credentials, credentialsSchema } from './credentials.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import { createMisbehaviourChoice, type RandomMisbehaviour, type Times } from './misbehaviour-choice.ts';
 import { type Modes, type ModesChange, modesChangeSchema, modesSchema } from './modes.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { type Counters, createRequestLog, type LoggedRequest, type Violation } from './request-log.ts';
 
 /** What a test may do with the platform and see of it, without the network. */
@@ -27,7 +28,7 @@ export type SimulatorControls = {
   requests(): readonly LoggedRequest[];
   violations(): readonly Violation[];
   counters(): Counters;
-  /** Forgets cards, requests and misbehaviours; modes and credentials stay. */
+  /** Forgets cards, requests, misbehaviours and the calls that a rate limit has counted; modes and credentials stay. */
   forget(): void;
 };
 
@@ -42,6 +43,7 @@ export function createSimulatorState(
   const cards = createCards(() => modes);
   const choice = createMisbehaviourChoice();
   const log = createRequestLog(clock);
+  const rateLimit = createRateLimit(() => modes.rateLimit, clock);
   const controls: SimulatorControls = {
     setCards: (setups) => {
       for (const setup of setups) cards.setUp(cardSetupSchema.parse(setup), clock());
@@ -67,7 +69,8 @@ export function createSimulatorState(
       cards.clear();
       choice.clear();
       log.clear();
+      rateLimit.clear();
     },
   };
-  return { parts: { cards, choice, log, modes: () => modes, credentials: () => credentials }, controls };
+  return { parts: { cards, choice, log, rateLimit, modes: () => modes, credentials: () => credentials }, controls };
 }
