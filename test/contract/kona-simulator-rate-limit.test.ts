@@ -171,6 +171,13 @@ describe('Retry-After', () => {
     },
   );
 
+  it('is not too early by a part of a millisecond', async () => {
+    limitTo(3, 'bucket', { perMs: 3_001 });
+    expect(await statusesAt([0, 0, 0])).toEqual([200, 200, 200]);
+    expect(retryAfterOf(await call())).toBe('2');
+    expect(await statusesAt([1, 2])).toEqual([429, 200]);
+  });
+
   it('is left out if told so', async () => {
     limitTo(1, 'fixed', { retryAfter: false });
     await call();
