@@ -4,7 +4,7 @@ import { misbehaviourKinds } from '../support/kona-simulator/misbehaviour-kinds.
 import { createPlainClient, jsonOf, plainCorporation, plainPar } from '../support/kona-simulator/plain-client.ts';
 import { type KonaSimulator, startKonaSimulator } from '../support/kona-simulator/server.ts';
 
-// Texts that are longer than the published page allows, another for each card.
+// Texts longer than the published page allows, distinct for each card.
 
 let simulator: KonaSimulator;
 let client: ReturnType<typeof createPlainClient>;

@@ -3,7 +3,7 @@ import type { ModesChange } from '../support/kona-simulator/modes.ts';
 import { createPlainClient, plainCorporation, plainPar, type Seen } from '../support/kona-simulator/plain-client.ts';
 import { type KonaSimulator, startKonaSimulator } from '../support/kona-simulator/server.ts';
 
-// A platform that takes only so many calls in a time, by the simulator's clock.
+// A platform that accepts only so many calls in a time, by the simulator's clock.
 
 const minuteMs = 60_000;
 const atFirst = Date.UTC(2026, 10, 22, 1, 15);
@@ -81,7 +81,7 @@ describe('a call beyond the rate limit', () => {
     expect(await statusesAt([60, 120])).toEqual([502, 503]);
   });
 
-  it('is refused before its corporation, its key and its form are looked at', async () => {
+  it('is refused before its key and its form are checked', async () => {
     limitTo(1, 'fixed');
     await call();
     const { body } = client.sign({ ...plainCorporation, parList: [plainPar(1)] });
@@ -104,7 +104,7 @@ describe('a rate limit', () => {
     expect(await statusesAt([0, 0, 0])).toEqual([200, 200, 200]);
   });
 
-  it('of a fixed window begins anew with each window of the clock', async () => {
+  it('of a fixed window starts a new count with each window of the clock', async () => {
     limitTo(2, 'fixed');
     expect(await statusesAt([50, 58, 59, 60, 61, 62, 120])).toEqual([200, 200, 429, 200, 200, 429, 200]);
   });
@@ -114,7 +114,7 @@ describe('a rate limit', () => {
     expect(await statusesAt([50, 58, 60, 109, 110, 117, 118])).toEqual([200, 200, 429, 429, 200, 429, 200]);
   });
 
-  it('of a bucket takes a burst, then one call each time its share has passed', async () => {
+  it('of a bucket accepts a burst, then one call every perMs / calls', async () => {
     limitTo(3, 'bucket');
     expect(await statusesAt([0, 0, 0, 0, 19, 20, 20, 60, 60, 60])).toEqual([
       ...[200, 200, 200, 429],
@@ -151,7 +151,7 @@ describe('a rate limit', () => {
 
 describe('Retry-After', () => {
   it.each(['fixed', 'sliding', 'bucket'] as const)(
-    'tells in whole seconds when a call is taken again (%s)',
+    'says in whole seconds when the next call is accepted (%s)',
     async (window) => {
       limitTo(7, window, { perMs: 10_500, retryAfter: true });
       for (let round = 0; round < 20; round += 1) {
@@ -162,7 +162,7 @@ describe('Retry-After', () => {
         }
         const seconds = retryAfterOf(seen);
         expect(seconds).toMatch(/^[1-9]\d*$/);
-        // One second less is too early, unless a second is the least that can be said.
+        // One second less is too early, unless it is the least that Retry-After can say.
         now += (Number(seconds) - 1) * 1_000;
         if (seconds !== '1') expect(statusOf(await call())).toBe(429);
         now += 1_000;
@@ -178,7 +178,7 @@ describe('Retry-After', () => {
     expect(await statusesAt([1, 2])).toEqual([429, 200]);
   });
 
-  it('is left out if told so', async () => {
+  it('is left out where retryAfter is false', async () => {
     limitTo(1, 'fixed', { retryAfter: false });
     await call();
     const seen = await call();

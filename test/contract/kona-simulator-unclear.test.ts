@@ -4,7 +4,7 @@ import { misbehaviourKinds } from '../support/kona-simulator/misbehaviour-kinds.
 import { createPlainClient, jsonOf, plainPar } from '../support/kona-simulator/plain-client.ts';
 import { type KonaSimulator, startKonaSimulator } from '../support/kona-simulator/server.ts';
 
-// Refusals that tell nothing about a card: the platform is being maintained, is too busy, or says what nobody published.
+// Refusals that say nothing about a card: maintenance, too many requests, codes that no page documents.
 
 let simulator: KonaSimulator;
 let client: ReturnType<typeof createPlainClient>;

@@ -124,12 +124,12 @@ describe('list_twice', () => {
     expect(tookEffectOn()).toEqual(list);
   });
 
-  it('lists the other word first if told so', async () => {
+  it('lists the other word first where wordFirst is true', async () => {
     simulator.misbehaveNext({ kind: 'list_twice', returnMessage: '보류', wordFirst: true });
     expect((await words(list)).map(([, word]) => word)).toEqual(['보류', '보류', 'Success', 'Success']);
   });
 
-  it('names no card if told so, and is a lie only then', async () => {
+  it('names no card where named is false, and is a lie only then', async () => {
     simulator.misbehaveNext({ kind: 'list_twice', named: false });
     expect(await words(list)).toHaveLength(4);
     expect(tookEffectOn()).toEqual([]);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type ListedCard, type Refusal, successWord } from './answer.ts';
 
-// Texts of any length, counted in characters. What a text is about decides its padding, so that no two cards share one.
+// Texts of any length, counted in characters. The padding is derived from what the text is about: no two cards share it.
 
 export type Wording = ReturnType<typeof createWording>;
 
-/** For a call with these cards: texts that tell of no success are padded to `length`, which 0 leaves as they are. */
+/** For a call with these cards: pads every text other than that of success to `length`; 0 pads nothing. */
 export function createWording(length: number, parList: readonly string[]) {
   return {
     refusal: <R extends Refusal>(refusal: R): R => ({
@@ -19,7 +19,7 @@ export function createWording(length: number, parList: readonly string[]) {
   };
 }
 
-/** So many syllables of Hangul. */
+/** `length` syllables of Hangul. */
 export function hangul(length: number, about: string): string {
   const bytes = createHash('shake256', { outputLength: length * 2 })
     .update(about)

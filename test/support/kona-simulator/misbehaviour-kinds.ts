@@ -75,7 +75,7 @@ const refusals: readonly MisbehaviourKind[] = [
   ...lie('refusal_already_named', '003_050', 'All named process has been completed'),
   ...unclear('refusal_other_code', '999_999', 'Unknown error'),
   ...lie('refusal_corporate_field', '000_002', 'Invalid or empty value : bizLicenseNo'),
-  // Codes and texts that are not known to be about a card: they say nothing of it, and so nothing false.
+  // Codes and texts that are not known to be about a card: they claim nothing about it, so they are no lies.
   ...unclear('unclear_maintenance', '000_999', '시스템 점검 중입니다.'),
   ...unclear('unclear_too_many_requests', '000_001', 'Too many requests'),
   ...unclear('unclear_system_error', '900_001', 'System error'),

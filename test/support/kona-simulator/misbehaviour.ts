@@ -40,8 +40,8 @@ const ok = [
   }),
   z.strictObject({ kind: z.literal('list_adds'), par: z.string().default(`Q1${'5'.repeat(25)}`) }),
   /**
-   * A word in place of `Success`, for all listed cards or only for the first; `named` or not. With a `length`, another
-   * word of so many Korean characters for each card.
+   * A word in place of `Success`, for all listed cards or only for the first; `named` or not. With a `length`, each
+   * card has a distinct word of so many Korean characters.
    */
   z.strictObject({
     kind: z.literal('list_words'),

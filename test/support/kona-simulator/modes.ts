@@ -26,8 +26,8 @@ export const modesSchema = z.strictObject({
   /** With `all`: a card that this same corporation had been given before is listed again. Another's never is. */
   listAlreadyNamed: z.boolean().default(false),
   /**
-   * The good cards that a refused list names nevertheless: none, all, those that stand before the first card that the
-   * refusal is about, or some that the correlation ID and the PAR decide.
+   * The good cards that a refused list names nevertheless: none, all, those before the first card that the refusal is
+   * about, or a subset that a hash of correlation ID and PAR decides.
    */
   refusedListCommits: z.enum(['none', 'all_good', 'before_first_fault', 'arbitrary']).default('none'),
   /**
@@ -37,11 +37,11 @@ export const modesSchema = z.strictObject({
   badCardsInLists: z.enum(['refuse', 'listed_with_word']).default('refuse'),
   /** Which refusal a list gets that deserves both. */
   checkOrder: z.enum(['not_found_first', 'already_named_first']).default('not_found_first'),
-  /** Descriptions of refusals and words other than `Success` are padded to so many characters, in another way for each card. */
+  /** Descriptions of refusals and words other than `Success` are padded to this length, differently for each card. */
   textLength: textLengthSchema.default(0),
   /** Between reading a request and judging it. */
   latencyMs: z.number().int().min(0).max(600_000).default(0),
-  /** Calls beyond it are answered 429, as by a gateway in front of the platform, and not processed. Null: there is none. */
+  /** Calls beyond it are answered 429, as by a gateway in front of the platform, and not processed. Null: no limit. */
   rateLimit: rateLimitSchema.nullable().default(null),
   /** Corporations that are refused whatever cards they send. */
   refusedCorporations: z.array(refusedCorporationSchema).default([]),

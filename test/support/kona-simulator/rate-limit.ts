@@ -6,31 +6,31 @@ export const rateLimitSchema = z.strictObject({
   calls: z.int().min(1).max(100_000),
   perMs: z.int().min(1).max(86_400_000),
   /**
-   * `fixed`: so many calls between two full multiples of `perMs` of the clock. `sliding`: in any time of that length.
-   * `bucket`: as many at once, then one each time its share of `perMs` has passed.
+   * `fixed`: windows begin at multiples of `perMs` of the clock. `sliding`: the limit holds for any time of that length.
+   * `bucket`: a burst of `calls`, then one call every `perMs / calls`.
    */
   window: z.enum(['fixed', 'sliding', 'bucket']).default('fixed'),
-  /** Whether a refused call learns when one will be taken, in whole seconds. */
+  /** Whether the 429 says in whole seconds when the next call is accepted. */
   retryAfter: z.boolean().default(true),
 });
 type Limit = z.output<typeof rateLimitSchema>;
 
-/** Takes a call, or tells in how many milliseconds one would be taken. */
-type Take = (now: number) => number | undefined;
+/** Accepts a call, or returns the milliseconds until the next one is accepted. */
+type Accept = (now: number) => number | undefined;
 
 export type RateLimit = ReturnType<typeof createRateLimit>;
 
-/** `limit` is read for every call. Another limit begins with a count of its own. */
+/** `limit` is read for every call. A changed limit starts a new count. */
 export function createRateLimit(limit: () => Limit | null, clock: () => number) {
-  let current: { readonly limit: Limit; readonly take: Take } | undefined;
+  let current: { readonly limit: Limit; readonly accept: Accept } | undefined;
   return {
-    /** The answer to a call that is not taken. */
+    /** The answer to a call beyond the limit. */
     arriving(): Answer | undefined {
       const wanted = limit();
       if (wanted === null) current = undefined;
       else if (!isDeepStrictEqual(wanted, current?.limit))
-        current = { limit: wanted, take: takes[wanted.window](wanted) };
-      const waitMs = current?.take(clock());
+        current = { limit: wanted, accept: acceptors[wanted.window](wanted) };
+      const waitMs = current?.accept(clock());
       return waitMs === undefined ? undefined : tooMany(waitMs, wanted?.retryAfter === true);
     },
     clear(): void {
@@ -39,32 +39,32 @@ export function createRateLimit(limit: () => Limit | null, clock: () => number) 
   };
 }
 
-const tooMany = (waitMs: number, tells: boolean): Answer =>
-  withHeaders(htmlAnswer(429), tells ? { 'Retry-After': `${Math.ceil(waitMs / 1_000)}` } : {});
+const tooMany = (waitMs: number, saysWhen: boolean): Answer =>
+  withHeaders(htmlAnswer(429), saysWhen ? { 'Retry-After': `${Math.ceil(waitMs / 1_000)}` } : {});
 
-const takes: Readonly<Record<Limit['window'], (limit: Limit) => Take>> = {
+const acceptors: Readonly<Record<Limit['window'], (limit: Limit) => Accept>> = {
   fixed: ({ calls, perMs }) => {
-    let [began, taken] = [0, 0];
+    let [began, accepted] = [0, 0];
     return (now) => {
       const begins = now - (now % perMs);
-      if (begins !== began) [began, taken] = [begins, 0];
-      if (taken >= calls) return began + perMs - now;
-      taken += 1;
+      if (begins !== began) [began, accepted] = [begins, 0];
+      if (accepted >= calls) return began + perMs - now;
+      accepted += 1;
       return undefined;
     };
   },
   sliding: ({ calls, perMs }) => {
-    let taken: number[] = [];
+    let accepted: number[] = [];
     return (now) => {
-      taken = taken.filter((at) => at > now - perMs);
-      const [oldest] = taken;
-      if (oldest !== undefined && taken.length >= calls) return oldest + perMs - now;
-      taken.push(now);
+      accepted = accepted.filter((at) => at > now - perMs);
+      const [oldest] = accepted;
+      if (oldest !== undefined && accepted.length >= calls) return oldest + perMs - now;
+      accepted.push(now);
       return undefined;
     };
   },
   bucket: ({ calls, perMs }) => {
-    // Parts of a call, of which each millisecond gives back `calls`: whole numbers, so that no fraction is ever missing.
+    // Counted in parts of a call, of which each millisecond refills `calls`: integers avoid rounding errors.
     const [ofOneCall, room] = [perMs, perMs * calls];
     let [used, at] = [0, 0];
     return (now) => {

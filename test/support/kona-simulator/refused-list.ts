@@ -31,7 +31,7 @@ export function committedOf(
 export const goodOf = (cards: readonly CardTruth[]): readonly string[] =>
   cards.filter(({ state }) => state === 'known').map(({ par }) => par);
 
-/** Half of all cards, others for each call. */
+/** Half of the cards, different ones for each call. */
 function isChosen(correlationId: string, par: string): boolean {
   const digest = createHash('sha256').update(`${correlationId} ${par}`).digest();
   return digest.readUInt8(0) % 2 === 0;
