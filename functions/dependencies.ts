@@ -13,10 +13,11 @@ import type {
 import { createPlatform } from '../shared/kona/client.ts';
 import { createKeepAliveAgent } from '../shared/kona/connection-pool.ts';
 import { type CredentialSource, createCredentials } from '../shared/kona/credentials.ts';
+import { createReadWord } from '../shared/kona/listed-words.ts';
 import { createSecretReader } from '../shared/kona/secret-reader.ts';
 import { createDynamoDbClient } from '../shared/lambda/dynamodb-client.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
-import { createPlatformWatch } from '../shared/limit-increase/platform-watch.ts';
+import { createCircuitBreaker } from '../shared/limit-increase/circuit-breaker.ts';
 import type { Clock, Inquire, LedgerReads, Platform } from '../shared/limit-increase/ports.ts';
 import { createSettle } from '../shared/limit-increase/settle.ts';
 import type { Bells } from '../shared/limit-increase/upload.ts';
@@ -87,7 +88,10 @@ export function createSettlingDeps(config: KonaConfig, bells: Pick<Bells, 'ringR
   const [firstBackoffMs, ...laterBackoffsMs] = config.backoffMs;
   assert(firstBackoffMs !== undefined, 'the settings hold at least one back-off');
   const rules = {
-    successMessages: new Set(config.konaSuccessMessages),
+    readWord: createReadWord({
+      successMessages: config.konaSuccessMessages,
+      refusalMessages: config.konaRefusalMessages,
+    }),
     backoffMs: [firstBackoffMs, ...laterBackoffsMs] as const,
     parsPerCallMax: config.konaMaxParsPerCall,
     callTimeoutMs: config.konaTimeoutMs,
@@ -95,12 +99,12 @@ export function createSettlingDeps(config: KonaConfig, bells: Pick<Bells, 'ringR
     reserveMs,
     leaseGraceMs,
   };
-  const watch = createPlatformWatch({ ledger, clock, notify });
-  const settle = createSettle({ ledger, platform, watch, inquire, clock, notify, pause: setTimeout, rules, bells });
+  const breaker = createCircuitBreaker({ ledger, clock, notify, rules });
+  const settle = createSettle({ ledger, platform, breaker, inquire, clock, notify, pause: setTimeout, rules, bells });
   // Begun while the process starts; a failure is told by the credentials themselves, and the first call tries again.
   const secret = credentials.current().catch(() => undefined);
-  const warmUp = () => withinWarmUp([secret, watch.current()]);
-  return { clock, observability, notify, ledger, watch, settle, leaseGraceMs, warmUp };
+  const warmUp = () => withinWarmUp([secret, breaker.current()]);
+  return { clock, observability, notify, ledger, breaker, settle, leaseGraceMs, warmUp };
 }
 
 // What the first order would else wait for: the secret, how the platform is, and with that a connection to the table.
@@ -128,6 +132,7 @@ function createKonaPlatform(config: KonaConfig, credentials: CredentialSource): 
     timeZone: config.konaTimeZone,
     connectTimeoutMs: config.konaConnectTimeoutMs,
     messageEncryption: config.konaMessageEncryption,
+    refusalCodes: new Set(config.konaRefusalCodes),
     credentials,
     clock,
     randomHex: () => randomBytes(4).toString('hex').slice(0, 7),

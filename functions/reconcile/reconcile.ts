@@ -10,6 +10,10 @@ export type ReconcileRunDeps = {
 /** One run by the clock: settles what is due until the deadline, and tells what it came to. */
 export function createReconcileRun({ reconcile, log }: ReconcileRunDeps) {
   return async (deadline: Instant): Promise<void> => {
-    log('reconciled', await reconcile(deadline));
+    const { lastAnswerAt, ...report } = await reconcile(deadline);
+    log('reconciled', {
+      ...report,
+      lastAnswerAt: lastAnswerAt === undefined ? undefined : new Date(lastAnswerAt).toISOString(),
+    });
   };
 }

@@ -14,6 +14,7 @@ import {
   text,
   timeZone,
   wordList,
+  wordListOrNone,
 } from './values.ts';
 
 // What each function finds in its environment: one table a function, read by the function when it starts and written
@@ -42,6 +43,8 @@ const callingKona = {
   konaTimeoutMs: { name: 'KONA_TIMEOUT_MS', value: callTimeoutMs },
   konaMaxParsPerCall: { name: 'KONA_MAX_PARS_PER_CALL', value: parsPerCall },
   konaSuccessMessages: { name: 'KONA_SUCCESS_MESSAGES', value: wordList },
+  konaRefusalMessages: { name: 'KONA_REFUSAL_MESSAGES', value: wordListOrNone.default([]) },
+  konaRefusalCodes: { name: 'KONA_REFUSAL_CODES', value: wordListOrNone.default([]) },
   konaMessageEncryption: { name: 'KONA_MESSAGE_ENCRYPTION', value: flag },
   backoffMs: { name: 'RECONCILE_BACKOFF_SECONDS', value: backoffMs },
   giveUpAfterHours: { name: 'GIVE_UP_AFTER_HOURS', value: giveUpAfterHours },

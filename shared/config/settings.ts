@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { publishedCodes } from '../kona/reading-table.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import {
   backoffMs,
@@ -14,6 +15,7 @@ import {
   retentionDays,
   timeZone,
   wordList,
+  wordListOrNone,
 } from './values.ts';
 
 // The settings of a deployment: CDK context, given as `-c key=value` or under "context" in cdk.json.
@@ -47,6 +49,10 @@ const written = z.object({
   reconcileConcurrency: reconcileConcurrency.default(2),
   /** KONA does not publish its values of returnMessage: these are taken for success. */
   konaSuccessMessages: wordList.default(['Success', '성공', '정상']),
+  /** Texts of returnMessage that refuse a card, beside the published ones. */
+  konaRefusalMessages: wordListOrNone.default([]),
+  /** Codes of HTTP 400 that refuse a card, beside the published ones: to be added when KONA has confirmed them. */
+  konaRefusalCodes: wordListOrNone.default([]),
   konaMessageEncryption: flag.default(false),
   reconcileEveryMinutes: integer(1, 60).default(1),
   reconcileBackoffSeconds: backoffMs.default([60_000, 120_000, 300_000, 900_000, 3_600_000]),
@@ -81,6 +87,9 @@ const settingsSchema = written
       fault('konaConnectTimeoutMs', 'must not be longer than konaTimeoutMs');
     if (settings.giveUpAfterHours >= settings.retentionDays * 24)
       fault('giveUpAfterHours', 'must be shorter than retentionDays');
+    const published = settings.konaRefusalCodes.filter((code) => publishedCodes.has(code));
+    if (published.length > 0)
+      fault('konaRefusalCodes', `must not hold a code whose meaning is published: ${published.join(', ')}`);
     if (settings.konaSecretKeyArn !== undefined && settings.konaSecretArn === undefined)
       fault('konaSecretKeyArn', 'goes with konaSecretArn only');
   })

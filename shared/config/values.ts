@@ -65,6 +65,20 @@ export const wordList = z.codec(trimmed, words, {
   encode: (values) => JSON.stringify(values),
 });
 
+const noWords = z.array(z.string().trim().min(1, 'must hold no empty word'));
+
+/** The same, and none at all is right too: nothing, or an empty array. */
+export const wordListOrNone = z.codec(trimmed, noWords, {
+  decode: (written, context) => {
+    if (written === '' || written === '[]') return [];
+    const parsed = wordList.safeParse(written);
+    if (parsed.success) return parsed.data;
+    for (const { message } of parsed.error.issues) context.issues.push({ code: 'custom', message, input: written });
+    return z.NEVER;
+  },
+  encode: (values) => JSON.stringify(values),
+});
+
 function isBaseUrl(written: string): boolean {
   const url = URL.parse(written);
   if (url === null || url.username !== '' || url.password !== '' || /[?#]/.test(written)) return false;

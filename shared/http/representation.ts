@@ -65,8 +65,8 @@ function showHistoryItem(item: CardHistoryItem) {
 /** `pars`: the cards that the call carried. */
 export function showCall({ correlationId, chunk, startedAt, ended }: CallRecord, pars: readonly Par[]) {
   const { requestId, chunkNumber } = chunk;
-  const { name: outcome = 'sent', httpStatus, code, description, reason } = ended?.outcome ?? {};
-  const said = { outcome, httpStatus, code, description, reason };
+  const { name: outcome = 'sent', reading, httpStatus, code, description, reason } = ended?.outcome ?? {};
+  const said = { outcome, reading, httpStatus, code, description, reason };
   const times = { startedAt: iso(startedAt), finishedAt: isoIfAny(ended?.finishedAt), durationMs: ended?.durationMs };
   return { correlationId, requestId, chunk: chunkNumber, ...said, ...times, pars };
 }

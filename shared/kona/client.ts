@@ -10,7 +10,7 @@ import { exchange as overHttp } from './exchange.ts';
 import { outcomeOf } from './outcome.ts';
 import { signedRequest } from './request.ts';
 import { retryAfterMs } from './retry-after.ts';
-import type { Credentials } from './secret.ts';
+import { type Credentials, keyIdOf } from './secret.ts';
 import { timeZoneNamed, transactionTime } from './transaction-time.ts';
 
 /** Of an answer's body, as it comes and again after inflation. A hundred cards take some ten thousand. */
@@ -23,6 +23,8 @@ export type PlatformDeps = {
   /** For DNS, TCP and TLS together. */
   readonly connectTimeoutMs: number;
   readonly messageEncryption: boolean;
+  /** Further codes of HTTP 400 that refuse a card: the setting `konaRefusalCodes`. */
+  readonly refusalCodes?: ReadonlySet<string> | undefined;
   readonly credentials: CredentialSource;
   readonly clock: Clock;
   /** Seven fresh lower-case hex digits. */
@@ -41,7 +43,7 @@ export type PlatformDeps = {
  */
 export function createPlatform(deps: PlatformDeps): Platform {
   const { credentials, clock, agent, connectTimeoutMs, messageEncryption } = deps;
-  const { exchange = overHttp, startTimer = processTimer } = deps;
+  const { exchange = overHttp, startTimer = processTimer, refusalCodes = new Set() } = deps;
   const url = namedCardUrl(deps.baseUrl);
   const timeZone = timeZoneNamed(deps.timeZone);
   if (agent instanceof https.Agent !== (url.protocol === 'https:')) {
@@ -60,11 +62,16 @@ export function createPlatform(deps: PlatformDeps): Platform {
     if (sent.kind === 'broken') {
       const { reason, httpStatus, headers } = sent;
       const waitMs = retryAfterMs(headers?.['retry-after'], clock());
+      // The status line came whole, and a 429 needs no body.
+      if (httpStatus === 429) return { kind: 'limited', httpStatus, retryAfterMs: waitMs, breaches: [] };
+      // guard: not-sent
       return { kind: 'unknown', reason, httpStatus, retryAfterMs: waitMs, breaches: [] };
     }
     const { httpStatus, headers, body } = sent;
     const said = await readAnswer(body, headers['content-encoding'], used, answerBytesMax);
-    const outcome = outcomeOf({ httpStatus, headers, said }, call.correlationId, clock());
+    const { correlationId } = call;
+    const answered = { correlationId, keyId: keyIdOf(used), now: clock(), refusalCodes };
+    const outcome = outcomeOf({ httpStatus, headers, said }, answered);
     if (outcome.kind === 'refused' && outcome.meaning === 'credentials_refused') credentials.markRefused(used);
     return outcome;
   }

@@ -3,10 +3,10 @@ import type { Breach, CallOutcome } from '../limit-increase/ports.ts';
 import type { Instant } from '../limit-increase/terms.ts';
 import type { ReadAnswer } from './answer.ts';
 import type { NamedCardAnswer } from './contract.ts';
+import { readRefusal, successCode } from './reading-table.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { meaningOfRefusal, successCode } from './return-codes.ts';
 
-// From an answer to the word that the domain works with. Everything that is not clearly a success or a refusal is
+// From an answer to the outcome that the domain works with. Everything that is not clearly a success or a refusal is
 // `unknown`: the cards may or may not have been named.
 
 export type Answer = {
@@ -15,33 +15,48 @@ export type Answer = {
   readonly said: ReadAnswer;
 };
 
-/** `correlationId` is the one that was sent, `now` the moment from which a Retry-After counts. */
-export function outcomeOf({ httpStatus, headers, said }: Answer, correlationId: string, now: Instant): CallOutcome {
+export type AnsweredCall = {
+  /** As it was sent. */
+  readonly correlationId: string;
+  /** See `keyIdOf`. */
+  readonly keyId: string;
+  /** The moment from which a Retry-After counts. */
+  readonly now: Instant;
+  /** The setting `konaRefusalCodes`. */
+  readonly refusalCodes: ReadonlySet<string>;
+};
+
+export function outcomeOf({ httpStatus, headers, said }: Answer, call: AnsweredCall): CallOutcome {
+  const { correlationId, keyId, now, refusalCodes } = call;
   const fault = 'fault' in said ? said.fault : undefined;
   const { code, description, listed }: NamedCardAnswer = 'fault' in said ? {} : said;
   const words = { httpStatus, code, description };
   const breaches = breachesOf(headers, correlationId, code);
+  const waitMs = retryAfterMs(headers['retry-after'], now);
   const unknown = (reason: string): CallOutcome => ({
     kind: 'unknown',
     ...words,
     reason,
-    retryAfterMs: retryAfterMs(headers['retry-after'], now),
+    retryAfterMs: waitMs,
     breaches,
   });
 
   // It may be the answer to another call.
+  // guard: other-call
   if (breaches.includes('correlation_id_differs')) return unknown('correlation_id_differs');
 
   if (httpStatus === 200) {
     if (fault !== undefined) return unknown(fault);
     if (code !== successCode) return unknown(code === undefined ? 'no_code' : 'other_code');
     if (listed === undefined) return unknown('no_list');
-    return { kind: 'answered', ...words, listed, breaches };
+    return { kind: 'answered', ...words, keyId, listed, breaches };
   }
+  if (httpStatus === 429) return { kind: 'limited', ...words, retryAfterMs: waitMs, breaches };
 
-  const meaning = meaningOfRefusal({ httpStatus, code, description });
-  if (meaning !== 'unknown') return { kind: 'refused', ...words, meaning, breaches };
-  return unknown(httpStatus === 400 ? (fault ?? 'no_code') : statusWord(httpStatus));
+  const meaning = readRefusal({ httpStatus, code, description }, refusalCodes);
+  if (meaning !== 'unclear') return { kind: 'refused', ...words, keyId, meaning, breaches };
+  if (httpStatus === 400) return unknown(fault ?? (code === undefined ? 'no_code' : 'unclear_code'));
+  return unknown(statusWord(httpStatus));
 }
 
 /** The echo is asked only of KONA PLATE itself: an error page of a proxy before it cannot know the ID. */
@@ -51,8 +66,8 @@ function breachesOf(headers: IncomingHttpHeaders, correlationId: string, code: s
   return echoed === correlationId ? [] : ['correlation_id_differs'];
 }
 
-/** Bounded in number, so that it can be counted by: `http_404`, `http_408`, `http_429`, else the class. */
+/** Bounded in number, so that it can be counted by: `http_404`, `http_408`, else the class. */
 function statusWord(httpStatus: number): string {
-  if (httpStatus === 404 || httpStatus === 408 || httpStatus === 429) return `http_${httpStatus}`;
+  if (httpStatus === 404 || httpStatus === 408) return `http_${httpStatus}`;
   return `http_${Math.floor(httpStatus / 100)}xx`;
 }

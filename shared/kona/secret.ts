@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { readPrivateKey, readPublicKey } from './encryption.ts';
 
@@ -11,6 +11,10 @@ export type Credentials = {
   readonly serverPublicKey?: KeyObject | undefined;
   readonly clientPrivateKey?: KeyObject | undefined;
 };
+
+/** Tells one access key from another without showing it: 12 hex digits of its SHA-256. */
+export const keyIdOf = ({ accessKey }: Credentials): string =>
+  createHash('sha256').update(accessKey).digest('hex').slice(0, 12);
 
 /** The secret is not what it should be. Names the fields at fault, never a value of theirs. */
 class MalformedSecret extends Error {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CallRecord, EndedCall } from '../limit-increase/ports.ts';
+import { type CallRecord, type EndedCall, readings } from '../limit-increase/ports.ts';
 import { callOutcomeNames } from '../limit-increase/terms.ts';
 import { LedgerFault, LedgerItemFault } from './faults.ts';
 import { callKey, callOfKey } from './keys.ts';
@@ -14,7 +14,8 @@ const endFields = {
     code: z.string().optional(),
     description: z.string().optional(),
     reason: z.string().optional(),
-    listed: storedPositions.optional(),
+    reading: z.enum(readings).optional(),
+    named: storedPositions.optional(),
   }),
   finishedAt: storedInstant,
   durationMs: z.number(),

@@ -25,7 +25,7 @@ const cardItem = storedItem(
       message: z.string().optional(),
       returnMessage: z.string().optional(),
     }),
-    z.object({ ...common, entry: z.literal('maybe'), listed: z.boolean() }),
+    z.object({ ...common, entry: z.literal('maybe'), presumedElsewhere: z.boolean() }),
   ]),
 );
 

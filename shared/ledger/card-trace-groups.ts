@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CardTrace } from '../limit-increase/chunk-state.ts';
+import { type CardTrace, doubts } from '../limit-increase/chunk-state.ts';
 import {
   correlationIdSchema,
   groupFields,
@@ -8,26 +8,28 @@ import {
   ungroupPositions,
 } from './position-groups.ts';
 
-const refusalSchema = z.object({ code: z.string().optional(), message: z.string().optional() });
+const wordsSchema = z.object({ code: z.string().optional(), message: z.string().optional() });
 
 const cardTraceSchema = z.object({
   maybe: correlationIdSchema,
-  unknown: z.boolean(),
+  doubt: z.enum(doubts),
   listed: z.object({ correlationId: correlationIdSchema, returnMessage: z.string() }).optional(),
-  refusal: refusalSchema.optional(),
+  refusal: wordsSchema.optional(),
+  said: wordsSchema.optional(),
   tries: z.int().min(0),
   notBefore: z.int().optional(),
 });
 
 const headFields = {
-  unknown: z.boolean(),
+  doubt: z.enum(doubts),
   tries: z.int(),
   /** The word with which a 200 listed the card; the call that did is the piece's second one. */
   listedAs: z.string().optional(),
-  refusal: refusalSchema.optional(),
+  refusal: wordsSchema.optional(),
+  said: wordsSchema.optional(),
 };
 
-type Head = { unknown: boolean; tries: number; listedAs?: string | undefined; refusal?: CardTrace['refusal'] };
+type Head = Pick<CardTrace, 'doubt' | 'tries' | 'refusal' | 'said'> & { readonly listedAs?: string | undefined };
 
 /** The traces of a chunk's cards, grouped: what earlier calls left behind. `since` counts their `notBefore`. */
 export const storedTraces = z.codec(
@@ -54,11 +56,11 @@ export const storedTraces = z.codec(
         ),
       ),
     encode: (traces) => {
-      const said = [...traces].map(([position, { maybe, listed, notBefore, unknown, tries, refusal }]) => {
-        const head: Head = { unknown, tries, listedAs: listed?.returnMessage, refusal };
+      const grouped = [...traces].map(([position, { maybe, listed, notBefore, ...same }]) => {
+        const head: Head = { ...same, listedAs: listed?.returnMessage };
         return [position, { head, calls: [maybe, listed?.correlationId], at: notBefore }] as const;
       });
-      return groupPositions(new Map(said)).map(({ head, ...group }) => ({ ...head, ...group }));
+      return groupPositions(new Map(grouped)).map(({ head, ...group }) => ({ ...head, ...group }));
     },
   },
 );

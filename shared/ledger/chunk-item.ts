@@ -17,7 +17,9 @@ const planSchema = z.object({
   pool: storedPositions,
   suspect: storedPositions,
   repeat: storedPositionLists,
+  stuck: storedPositionLists.default([]),
   alone: storedPositions,
+  splits: z.boolean().default(false),
   credit: z.int(),
 });
 
@@ -31,15 +33,19 @@ export const chunkItem = storedItem(
     openWork: z.string().optional(),
     stage: z.enum(['open', 'settled', 'done']),
     attempts: z.int().min(0),
-    /** Milliseconds of the platform's up time: no moment. */
-    triedSince: z.int().optional(),
+    failingSince: storedInstant.optional(),
+    limited: z.object({ times: z.int().min(1), since: storedInstant }).optional(),
+    /** Milliseconds of the time in which the circuit was closed: `until` is no moment. */
+    tried: z.object({ ms: z.int().min(0), until: z.int() }).optional(),
     inFlight: journalledCallSchema.optional(),
     lostCalls: z.array(journalledCallSchema).readonly(),
     plan: planSchema,
+    refusedLists: storedPositionLists,
     traces: storedTraces,
     results: storedResults,
     tallied: storedCounts,
     redriven: z.int().min(1).optional(),
+    reopenedAt: storedInstant.optional(),
     updatedAt: storedInstant,
     /** Names the write that made the item what it is: a write that comes twice is known by it. */
     step: z.string(),

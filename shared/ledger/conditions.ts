@@ -151,28 +151,11 @@ export const reportIsOwed = (edition: number): Condition => ({
   values: { ':settled': 'settled', ':edition': edition },
 });
 
-/** Nobody has declared an outage that still stands. */
-export const platformIsUp: Condition = {
-  expression: 'attribute_not_exists(pk) OR #state = :up',
-  names: ['state'],
-  values: { ':up': 'up' },
-};
-
-const platformIsDown = { expression: '#state = :down', names: ['state'], values: { ':down': 'down' } };
-
-/** The outage that began then has not ended yet: each is ended, and its time counted, once. */
-export const outageStands = (since: Instant): Condition => ({
-  expression: `${platformIsDown.expression} AND #since = :since`,
-  names: [...platformIsDown.names, 'since'],
-  values: { ...platformIsDown.values, ':since': new Date(since).toISOString() },
-});
-
-/** Nobody has taken this probe since I looked. */
-export const probeIsDue = ({ nextProbeAt, probes }: { nextProbeAt: Instant; probes: number }): Condition => ({
-  expression: `${platformIsDown.expression} AND #nextProbeAt = :nextProbeAt AND #probes = :probes`,
-  names: [...platformIsDown.names, 'nextProbeAt', 'probes'],
-  values: { ...platformIsDown.values, ':nextProbeAt': new Date(nextProbeAt).toISOString(), ':probes': probes },
-});
+/** Nobody has written the platform's state since this version; 0: it was never written. */
+export const platformIsOfVersion = (version: number): Condition =>
+  version === 0
+    ? { expression: 'attribute_not_exists(#version)', names: ['version'] }
+    : { expression: '#version = :version', names: ['version'], values: { ':version': version } };
 
 type Holder = { readonly fence: number; readonly now: Instant; readonly step: string };
 

@@ -12,9 +12,9 @@ export function assertChunk({ chunk, state }: Pick<JournalStep, 'chunk' | 'state
   const cards = chunk.pars.length;
   const { plan, results, leaseUntil, inFlight } = state;
   const seen = new Set<number>();
-  for (const position of [results.keys(), plan.pool, plan.suspect, ...plan.repeat, plan.alone].flatMap((of) => [
-    ...of,
-  ])) {
+  for (const position of [results.keys(), plan.pool, plan.suspect, ...plan.repeat, ...plan.stuck, plan.alone].flatMap(
+    (of) => [...of],
+  )) {
     assert(position < cards, `position ${position} is a card of the chunk`);
     assert(!seen.has(position), `position ${position} has a result, or stands in the plan, once`);
     seen.add(position);

@@ -75,8 +75,8 @@ export const cardKey = ({ par, acceptedAt, requestId, entry }: CardKeyParts): Ke
   return { pk: cardPartition(par), sk: `${sk}${entrySuffixes[entry]}` };
 };
 
-/** How the platform is: one item for all. It expires never, and is not in the index of open work. */
-export const platformKey: Key = { pk: 'PLATFORM', sk: 'PLATFORM' };
+/** What is known of the platform: one item for all. It never expires, and is not in the index of open work. */
+export const platformKey: Key = { pk: 'PLATFORM', sk: 'CIRCUIT_BREAKER' };
 
 export const uploadPartition = (uploadKey: string): string => `UPLOAD#${uploadKey}`;
 

@@ -10,6 +10,7 @@ const names = {
   o: 'other_corporation',
   d: 'disputed',
   e: 'elsewhere',
+  l: 'presumed_elsewhere',
 } as const satisfies Record<string, NamedBy>;
 const none = '-';
 
@@ -18,7 +19,7 @@ const letterOf: ReadonlyMap<NamedBy | undefined, string> = new Map([...nameOf].m
 
 /** `12 t-tp,13 ee`: a chunk, and a letter for each of its cards. A hundred thousand cards are some 100 kB. */
 const storedNamings = z.codec(
-  z.string().regex(/^[1-9]\d{0,6} [tpode-]{1,100}(,[1-9]\d{0,6} [tpode-]{1,100})*$/),
+  z.string().regex(/^[1-9]\d{0,6} [tpodel-]{1,100}(,[1-9]\d{0,6} [tpodel-]{1,100})*$/),
   z.map(z.int().min(1), z.array(z.enum(names).optional()).readonly()).readonly(),
   {
     decode: (text) =>

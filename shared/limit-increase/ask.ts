@@ -1,3 +1,4 @@
+import { notAsked } from './call-health.ts';
 import type { ChunkState, JournalledCall } from './chunk-state.ts';
 import { createInquiry } from './inquiry.ts';
 import type { CallOutcome, EndedCall, StoredChunk } from './ports.ts';
@@ -5,7 +6,7 @@ import { recordedOutcome } from './recorded-outcome.ts';
 import type { SettleDeps } from './settle-deps.ts';
 import type { Instant } from './terms.ts';
 
-/** What a call that was in flight came to. */
+/** How a call that was in flight ended. */
 export type Answer = {
   readonly call: JournalledCall;
   readonly outcome: CallOutcome;
@@ -14,18 +15,21 @@ export type Answer = {
   readonly lateListing: string | undefined;
 };
 
-/** `probes`: the call is made although the platform is down. */
-type Asking = { readonly deadline: Instant; readonly probes: boolean };
+/** `hasTurn`: the call may be made whatever is noted against the platform. */
+type Asking = { readonly deadline: Instant; readonly hasTurn: boolean };
 
-/** It was journalled before this process heard that the platform is down. */
-const notAsked: CallOutcome = { kind: 'not_sent', reason: 'platform_down' };
 const foundNamed: CallOutcome = { kind: 'found_named' };
 
 /** Sends a journalled call. Its time-out is its own or what the deadline leaves, so that the outcome can always be written. */
 export function createAsk(deps: SettleDeps) {
-  const { platform, watch, ledger, clock, rules } = deps;
+  const { platform, breaker, ledger, clock, rules } = deps;
   const isFoundNamed = createInquiry(deps);
-  return async ({ chunk, state }: StoredChunk, call: JournalledCall, { deadline, probes }: Asking): Promise<Answer> => {
+  return async (
+    { chunk, state }: StoredChunk,
+    call: JournalledCall,
+    { deadline, hasTurn }: Asking,
+  ): Promise<Answer> => {
+    // guard: write-ahead
     const { correlationId, startedAt, positions } = call;
     const pars = positions.flatMap((position) => chunk.pars[position] ?? []);
     const lateListing = await findLateListing(state, call);
@@ -34,7 +38,7 @@ export function createAsk(deps: SettleDeps) {
     const { corporation } = chunk;
     let sentAt = clock();
     // A reading that is under way is waited for: it was begun beside the write that made the call durable.
-    const isShut = async () => !probes && (await watch.current()).state === 'down';
+    const isShut = async () => !hasTurn && (await breaker.isBlocked(corporation));
     const send = () => {
       sentAt = clock();
       return platform.call({ correlationId, startedAt, corporation, pars, timeoutMs: timeLeft() });
@@ -42,7 +46,7 @@ export function createAsk(deps: SettleDeps) {
     const isNamed = !(await isShut()) && (await isFoundNamed({ chunk, state }, call, timeLeft() / 2));
     const outcome = isNamed ? foundNamed : (await isShut()) ? notAsked : await send();
     const finishedAt = clock();
-    const recorded = recordedOutcome(outcome, call, chunk);
+    const recorded = recordedOutcome(outcome, call, chunk, rules.readWord);
     const ended = { correlationId, outcome: recorded, finishedAt, durationMs: finishedAt - sentAt };
     return { call, outcome, ended, lateListing };
   };
@@ -54,7 +58,7 @@ export function createAsk(deps: SettleDeps) {
     if (alone === undefined || positions.length > 1) return undefined;
     for (const lost of state.lostCalls.filter((call) => call.positions.includes(alone))) {
       const record = await ledger.readCall(lost.correlationId);
-      if (record?.ended?.outcome.listed?.includes(alone)) return lost.correlationId;
+      if (record?.ended?.outcome.named?.includes(alone)) return lost.correlationId;
     }
     return undefined;
   }

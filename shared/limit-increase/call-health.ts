@@ -1,22 +1,23 @@
 import type { CallOutcome } from './ports.ts';
 
 /**
- * What the end of a call says of the platform's health. `no_answer`: nobody answered, or somebody before the platform, whose
- * pages bear no code of KONA's: a maintenance page may well come with status 200. `neither`: it says nothing, as a call
- * that we could not even sign.
+ * What the end of a call says of the platform. `answer`: it works. `failure`: an unclear answer, none, or no way to it.
+ * `key_refused`: our configuration, or one corporation's own trouble. `neither`: it says nothing, as a 429, or a call that we
+ * could not even sign.
  */
-export function healthOf(outcome: CallOutcome): 'answered' | 'no_answer' | 'key_refused' | 'neither' {
+export function healthOf(outcome: CallOutcome): 'answer' | 'failure' | 'key_refused' | 'neither' {
   switch (outcome.kind) {
     case 'answered':
-      return 'answered';
+      return 'answer';
     case 'refused':
-      return outcome.meaning === 'credentials_refused' ? 'key_refused' : 'answered';
+      return outcome.meaning === 'credentials_refused' ? 'key_refused' : 'answer';
+    case 'unknown':
+      return 'failure';
     case 'not_sent':
-      return isOurs(outcome) ? 'neither' : 'no_answer';
+      return isOurs(outcome) ? 'neither' : 'failure';
+    case 'limited':
     case 'found_named':
       return 'neither';
-    case 'unknown':
-      return outcome.code === undefined || isTrouble(outcome.httpStatus) ? 'no_answer' : 'neither';
     default:
       return outcome satisfies never;
   }
@@ -25,6 +26,11 @@ export function healthOf(outcome: CallOutcome): 'answered' | 'no_answer' | 'key_
 /** The call was not sent for a reason of our own, as a secret that cannot be read: it says nothing of its cards either. */
 export const isOurs = (outcome: CallOutcome): boolean => outcome.kind === 'not_sent' && ours.has(outcome.reason);
 
+/** It was journalled before this process learned that no such call may begin now. */
+export const notAsked: CallOutcome = { kind: 'not_sent', reason: 'platform_down' };
+
+export const isNotAsked = (outcome: CallOutcome): boolean => outcome === notAsked;
+
 /** The platform was not even tried. */
 const ours: ReadonlySet<string> = new Set([
   'credentials_unavailable',
@@ -32,7 +38,3 @@ const ours: ReadonlySet<string> = new Set([
   'no_time_left',
   'platform_down',
 ]);
-
-/** Whatever code comes with it. */
-const isTrouble = (httpStatus: number | undefined): boolean =>
-  httpStatus === undefined || httpStatus >= 500 || httpStatus === 408 || httpStatus === 429;

@@ -1,5 +1,6 @@
 import type { ChunkState } from './chunk-state.ts';
 import type { CardEntry } from './ports.ts';
+import { isPresumedElsewhere } from './presumed-elsewhere.ts';
 import type { Chunk, Par } from './terms.ts';
 
 /**
@@ -13,17 +14,19 @@ export const cardEntries = (chunk: Chunk, state: ChunkState): CardEntry[] =>
 /** The same of one of its cards. */
 export function entriesOfCard(
   { ref: { requestId }, acceptedAt, corporation: { bizLicenseNo, registrationNumber } }: Chunk,
-  { results, traces, updatedAt }: ChunkState,
+  state: ChunkState,
   { par, position }: { readonly par: Par; readonly position: number },
 ): CardEntry[] {
+  const { results, traces, updatedAt } = state;
   const entries: CardEntry[] = [];
   const result = results.get(position);
   const trace = traces.get(position);
   const card = { par, requestId, acceptedAt, bizLicenseNo, registrationNumber };
   if (result !== undefined) entries.push({ ...card, entry: 'result', ...result });
+  // guard: doubt-in-history
   if (trace === undefined || (result !== undefined && !leavesDoubt.has(result.status))) return entries;
-  const correlationId = trace.listed?.correlationId ?? trace.maybe;
-  return [...entries, { ...card, entry: 'maybe', listed: trace.listed !== undefined, correlationId, updatedAt }];
+  const presumedElsewhere = isPresumedElsewhere(state, position);
+  return [...entries, { ...card, entry: 'maybe', presumedElsewhere, correlationId: trace.maybe, updatedAt }];
 }
 
 const leavesDoubt: ReadonlySet<string> = new Set(['already_named', 'unresolved']);
@@ -35,4 +38,4 @@ export function newCardEntries(chunk: Chunk, before: ChunkState, after: ChunkSta
 }
 
 const entryKey = (entry: CardEntry): string =>
-  entry.entry === 'maybe' ? `${entry.par} maybe ${entry.listed}` : entry.par;
+  entry.entry === 'maybe' ? `${entry.par} maybe ${entry.presumedElsewhere}` : entry.par;

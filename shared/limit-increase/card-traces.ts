@@ -1,40 +1,55 @@
 import { type BackoffMs, backoffAfter } from './backoff.ts';
-import type { CardTrace, ChunkState, JournalledCall } from './chunk-state.ts';
+import {
+  type CardTrace,
+  type ChunkState,
+  type Doubt,
+  doubts,
+  type JournalledCall,
+  type KonaWords,
+} from './chunk-state.ts';
 import type { Instant } from './terms.ts';
 
 // What calls leave behind for a card that they did not settle.
 
-/** A list that carried the card was refused: nobody says whether the platform named it before it came to the fault. */
-export const refusedListTrace = (call: JournalledCall): CardTrace => ({
-  maybe: call.correlationId,
-  unknown: false,
-  tries: 0,
-});
-
-/** A refusal that waited for its confirmation is void: what came in between may have named the card. */
-export function unknownTrace(trace: CardTrace | undefined, call: JournalledCall): CardTrace {
-  return { ...(trace ?? refusedListTrace(call)), unknown: true, refusal: undefined };
+/** After a call that may have named the card. Only an unknown end voids a refusal that waits for its confirmation. */
+export function doubtfulTrace(
+  trace: CardTrace | undefined,
+  call: JournalledCall,
+  doubt: Doubt,
+  said?: KonaWords,
+): CardTrace {
+  const before = trace ?? { maybe: call.correlationId, doubt, tries: 0 };
+  const gravest = doubts.indexOf(doubt) > doubts.indexOf(before.doubt) ? doubt : before.doubt;
+  const refusal = doubt === 'unknown' ? undefined : before.refusal;
+  return { ...before, doubt: gravest, refusal, said: said ?? before.said };
 }
 
-/** A 200 did not settle the card: it was missing in the list, or `strange` was said of it. */
+type Listing = {
+  /** The word of a listed card that is no success; undefined: the card was missing in the list. */
+  readonly word: string | undefined;
+  readonly at: Instant;
+  readonly backoffMs: BackoffMs;
+};
+
+/** A 200 did not settle the card: it was missing in the list, or listed with a word that is not known. */
 export function listingTrace(
   trace: CardTrace | undefined,
   call: JournalledCall,
-  { strange, at, backoffMs }: { strange: string | undefined; at: Instant; backoffMs: BackoffMs },
+  { word, at, backoffMs }: Listing,
 ): CardTrace {
-  const unknown = unknownTrace(trace, call);
-  const listed = strange === undefined ? unknown.listed : { correlationId: call.correlationId, returnMessage: strange };
-  return call.positions.length > 1 ? { ...unknown, listed } : { ...again(unknown, at, backoffMs), listed };
+  const doubtful = doubtfulTrace(trace, call, 'unknown');
+  const listed = word === undefined ? doubtful.listed : { correlationId: call.correlationId, returnMessage: word };
+  return call.positions.length > 1 ? { ...doubtful, listed } : { ...again(doubtful, at, backoffMs), listed };
 }
 
-/** Sent alone and still open: the next try waits longer each time. */
+/** Sent in a single-card call and still open: the next try waits longer each time. */
 export function again(trace: CardTrace, at: Instant, backoffMs: BackoffMs): CardTrace {
   const tries = trace.tries + 1;
   return { ...trace, tries, notBefore: at + backoffAfter(backoffMs, tries) };
 }
 
-/** The word that is not known as success, if it was just said of a card alone for the second time. */
-export function strangeWordTwice(before: ChunkState, after: ChunkState, call: JournalledCall): string | undefined {
+/** The word that is not known as success, if a single-card call was just answered with it for the second time. */
+export function unknownWordTwice(before: ChunkState, after: ChunkState, call: JournalledCall): string | undefined {
   const [alone] = call.positions;
   if (alone === undefined || call.positions.length > 1) return undefined;
   const [earlier, later] = [before.traces.get(alone), after.traces.get(alone)];

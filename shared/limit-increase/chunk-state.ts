@@ -24,37 +24,59 @@ export type CardResult = {
   readonly updatedAt: Instant;
 };
 
+/**
+ * What a call that did not settle a card leaves in doubt. `refused_list`: it was a list that was refused, or listed the card
+ * with a refusal. `refused_call`: it was refused for our keys, or for its corporation. `unknown`: anything else.
+ */
+export const doubts = ['refused_list', 'refused_call', 'unknown'] as const;
+export type Doubt = (typeof doubts)[number];
+
+/** KONA's code and description. */
+export type KonaWords = { readonly code?: string | undefined; readonly message?: string | undefined };
+
 /** What earlier calls of this chunk left behind for a card that is still open, or that did not end `named`. */
 export type CardTrace = {
-  /** The first call that may have named the card: it ended unknown, was refused as a list, or did not account for it. */
+  /** The first call that may have named the card. */
   readonly maybe: string;
-  /** That, or a later one, was more than a refused list: a refusal alone must come twice to be believed. */
-  readonly unknown: boolean;
-  /** A 200 listed the card with a word that is not known as success: proof that it is this corporation's. */
+  /** The gravest doubt that any of them leaves. */
+  readonly doubt: Doubt;
+  /** A 200 listed the card with a word that is neither success nor refusal: no proof, and the same word twice is told. */
   readonly listed?: { readonly correlationId: string; readonly returnMessage: string } | undefined;
-  /** A refusal alone that waits for its confirmation. */
-  readonly refusal?: { readonly code?: string | undefined; readonly message?: string | undefined } | undefined;
-  /** How often the card was sent alone and answered without being settled: sets how long it waits. */
+  /** A refusal that waits for its confirmation. */
+  readonly refusal?: KonaWords | undefined;
+  /** What KONA said last without settling the card. */
+  readonly said?: KonaWords | undefined;
+  /** How often the card was sent in a single-card call and answered without being settled: sets how long it waits. */
   readonly tries: number;
   readonly notBefore?: Instant | undefined;
 };
 
 /**
- * How the open cards will be asked for; every open card is in exactly one of the four.
+ * How the open cards will be asked for; every open card is in exactly one of the five.
  * See isolation.ts, which alone decides what moves where.
  */
 export type Plan = {
   /** Nothing against them yet: asked in lists. */
   readonly pool: Positions;
-  /** Part of a refused list, halved until the card at fault stands alone. */
+  /** Part of a list that failed, halved until the card at fault stands alone. */
   readonly suspect: Positions;
-  /** Lists whose call ended unknown: each is asked once more as it was. */
+  /** Lists that failed unclearly once: each is asked once more as it was. */
   readonly repeat: readonly Positions[];
-  /** Each asked for alone, in this order. */
+  /** Lists that failed unclearly again: not split before some call is known to be answered. */
+  readonly stuck: readonly Positions[];
+  /** Each asked for in a single-card call, in this order. */
   readonly alone: Positions;
-  /** How many more lists may be refused before the rest goes alone. */
+  /** Such an answer came: from now on a list that fails unclearly is split at once, as a refused one is. */
+  readonly splits: boolean;
+  /** How many more lists may fail before the rest goes alone. */
   readonly credit: number;
 };
+
+/**
+ * `ms` of the time in which the circuit was closed (see CircuitBreaker.upTimeMs), counted up to `until` on that clock. What
+ * passes until a refusal of our keys is not counted.
+ */
+export type TriedTime = { readonly ms: number; readonly until: number };
 
 export type ChunkState = {
   /** Grows by 1 with every worker that takes the chunk, and with every redrive that reopens it. */
@@ -67,18 +89,25 @@ export type ChunkState = {
   readonly stage: 'open' | 'settled' | 'done';
   /** Calls in a row that brought no answer: sets how long the next back-off is. */
   readonly attempts: number;
-  /** The platform's up time (see PlatformWatch) when the chunk was first taken; absent if that was not known. */
-  readonly triedSince?: number | undefined;
+  /** When the first of them was sent since the chunk was created, or last answered; absent: none. */
+  readonly failingSince?: Instant | undefined;
+  /** Calls in a row that were answered 429, and when the first of them was sent. */
+  readonly limited?: { readonly times: number; readonly since: Instant } | undefined;
+  /** The time that counts towards giving up; absent until it is known when the chunk was first taken. */
+  readonly tried?: TriedTime | undefined;
   /** Journalled, no outcome recorded yet. Of a lease that expired, such a call counts as unknown. */
   readonly inFlight?: JournalledCall | undefined;
   /** Calls whose worker vanished. Its late word, if it comes, stands in the call item. */
   readonly lostCalls: readonly JournalledCall[];
   readonly plan: Plan;
+  /** Refused lists, each the first one that carried some card: what attribution needs of them. */
+  readonly refusedLists: readonly Positions[];
   readonly traces: ReadonlyMap<number, CardTrace>;
   readonly results: ReadonlyMap<number, CardResult>;
   /** What of `results` the request's tally already holds. */
   readonly tallied: SettledCounts;
-  /** The number of the redrive that reopened the chunk last: none reopens it twice. */
+  /** The number of the redrive that reopened the chunk last, and when: none reopens it twice. */
   readonly redriven?: number | undefined;
+  readonly reopenedAt?: Instant | undefined;
   readonly updatedAt: Instant;
 };

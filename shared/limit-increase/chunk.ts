@@ -35,6 +35,7 @@ export const untouched = (cards: number, updatedAt: Instant, dueAt: Instant): Ch
   attempts: 0,
   lostCalls: [],
   plan: planFor(cards),
+  refusedLists: [],
   traces: new Map(),
   results: new Map(),
   tallied: noCounts,

@@ -32,6 +32,7 @@ export function createFinish(deps: FinishDeps) {
     // The tally holds this chunk since it was settled: whether that completes the request can be read meanwhile.
     const [found] = await Promise.all([
       chunksTotal === 1 ? undefined : ledger.readRequest(requestId),
+      // guard: entries-before-done
       ledger.writeCards(cardEntries(chunk, state)),
     ]);
     const at = clock();
@@ -54,6 +55,7 @@ function createSettleIfAdded(deps: FinishDeps) {
     if (found.request.status === 'settled') return true;
     // Before a redrive has gone through the chunks, the tallies add up with cards that it is about to reopen.
     if (found.request.redriving !== undefined) return false;
+    // guard: request-complete
     if (sumCounts(found.counts) !== found.request.cardsTotal) return false;
     await settleRequest(found.request);
     return true;
@@ -66,6 +68,7 @@ type Settling = Pick<LimitIncreaseRequest, 'requestId' | 'upload' | 'redriven'>;
 function createSettleRequest({ ledger, clock, notify, bells }: FinishDeps) {
   return async ({ requestId, upload, redriven }: Settling): Promise<void> => {
     const at = clock();
+    // guard: report-owed
     const reportDueAt = upload === undefined ? undefined : at + reportPauseMs;
     await ledger.settleRequest(requestId, at, { reportDueAt, redriven });
     notify({ notice: 'request_settled', requestId });

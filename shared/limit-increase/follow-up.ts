@@ -1,12 +1,10 @@
 import { type BackoffMs, backoffAfter } from './backoff.ts';
+import { isNotAsked } from './call-health.ts';
 import type { ChunkState } from './chunk-state.ts';
 import type { NextStep } from './next-step.ts';
-import type { Down } from './platform-state.ts';
+import type { RefusalVerdict } from './platform-state.ts';
 import type { CallOutcome } from './ports.ts';
 import type { Instant } from './terms.ts';
-
-/** The longest that a Retry-After of the platform is heeded. */
-const retryAfterMaxMs = 3_600_000;
 
 export type FollowUp = {
   /** After the outcome. */
@@ -16,34 +14,43 @@ export type FollowUp = {
   readonly next: NextStep;
   /** The outcome was a refused key, and another is at hand now. */
   readonly newKey: boolean;
-  /** The platform is known to be down. */
-  readonly down?: Down | undefined;
-  /** This worker is the one that asks how it is. */
-  readonly probes: boolean;
+  /** Of a refused key that stays refused. */
+  readonly verdict?: RefusalVerdict | undefined;
+  /** The circuit is open. */
+  readonly isOpen: boolean;
+  /** Nothing is noted that a call would have to wait for. */
+  readonly isClear: boolean;
   readonly roomLeft: boolean;
   readonly now: Instant;
 };
 
 /**
- * What follows a call: the next one at once, unless its end speaks of the platform's health or of our own keys rather
- * than of cards, or the time is up. Then the chunk waits.
+ * What follows a call: the next one at once, unless its end is about the platform or our keys rather than about cards, or
+ * the time is up. Then the chunk waits.
  */
 export function followUp(followed: FollowUp, backoffMs: BackoffMs): NextStep {
-  const { state, outcome, next, newKey, down, probes, roomLeft, now } = followed;
+  const { state, outcome, next, newKey, verdict, isOpen, isClear, roomLeft, now } = followed;
   if (next.step !== 'ask') return next;
-  const blocked = outcome.kind === 'unknown' || outcome.kind === 'not_sent' || isKeyRefused(outcome);
-  // In an outage all wait for the same probe: its end makes them due, however often each of them has failed.
-  if (down !== undefined && !(probes && newKey))
-    return { step: 'wait', until: Math.max(down.nextProbeAt, now + toldMs(outcome)) };
-  if (blocked && !newKey) return { step: 'wait', until: now + pauseMs(state, outcome, backoffMs) };
-  return roomLeft ? next : { step: 'wait', until: now };
+  const wait = (until: Instant): NextStep => ({ step: 'wait', until });
+  if (newKey) return roomLeft ? next : wait(now);
+  if (verdict?.own) return wait(verdict.until);
+  // All wait for the same answer: it makes them due, however often each of them has failed.
+  if (isOpen || isNotAsked(outcome)) return wait(now);
+  if (isKeyRefused(outcome)) return wait(now + backoffAfter(backoffMs, 1));
+  if (outcome.kind === 'unknown' || outcome.kind === 'limited' || outcome.kind === 'not_sent') {
+    const failures = Math.max(1, state.limited?.times ?? state.attempts);
+    return wait(now + pauseMs(outcome, failures, backoffMs));
+  }
+  return isClear && roomLeft ? next : wait(now);
 }
 
 export const isKeyRefused = (outcome: CallOutcome): boolean =>
   outcome.kind === 'refused' && outcome.meaning === 'credentials_refused';
 
-const pauseMs = ({ attempts }: ChunkState, outcome: CallOutcome, backoffMs: BackoffMs): number =>
-  Math.max(toldMs(outcome), backoffAfter(backoffMs, Math.max(1, attempts)));
+type Failure = Extract<CallOutcome, { kind: 'unknown' | 'limited' | 'not_sent' }>;
 
-const toldMs = (outcome: CallOutcome): number =>
-  outcome.kind === 'unknown' ? Math.min(outcome.retryAfterMs ?? 0, retryAfterMaxMs) : 0;
+/** The longer of the back-off and what the platform asks for, and never longer than the longest back-off. */
+function pauseMs(outcome: Failure, failures: number, backoffMs: BackoffMs): number {
+  const asked = outcome.kind === 'not_sent' ? 0 : (outcome.retryAfterMs ?? 0);
+  return Math.min(Math.max(asked, backoffAfter(backoffMs, failures)), Math.max(...backoffMs));
+}

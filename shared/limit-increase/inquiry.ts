@@ -13,7 +13,7 @@ export function createInquiry({ inquire, notify }: Pick<SettleDeps, 'inquire' | 
     const [alone = 0] = positions;
     const par = chunk.pars[alone];
     if (inquire === undefined || par === undefined || positions.length > 1 || timeoutMs <= 0) return false;
-    if (state.traces.get(alone)?.unknown !== true) return false;
+    if (state.traces.get(alone)?.doubt !== 'unknown') return false;
     try {
       return (await inquire(par, timeoutMs)) === 'named';
     } catch (error) {

@@ -1,12 +1,16 @@
 import type { Plan, Positions } from './chunk-state.ts';
 
-// A refused list does not say which card was at fault, and only a card that was sent alone may be judged. So a refused
+// A refused list does not say which card was at fault, and only a single-card call may judge a card. So a refused
 // list is halved until one card stands alone, the halves that go through are settled on the way, and what was not asked
 // for returns to the pool (nested group testing). The pool is then asked for in lists whose length follows from the
 // faults found so far: about as long as has an even chance of holding none.
 //
+// A list that fails unclearly says nothing of its cards: the platform may be in trouble. It is repeated as it was; if it
+// fails again, one of its cards is tried alone. Only when some call is answered can the cards be at fault. From then on
+// lists of this chunk that fail unclearly are halved as refused ones are.
+//
 // Where a refused list names its good cards nevertheless, every later list is refused and only sending each card alone
-// helps. `credit` bounds what is wasted until then: it starts at 12, a refused list takes 1, a list that settles n cards
+// helps. `credit` bounds what is wasted until then: it starts at 12, a list that fails takes 1, a list that settles n cards
 // gives n - 1. It follows that n cards never take more than n + 12 calls, whichever way the platform refuses a list, as
 // long as each call is answered and every listed card counts.
 
@@ -19,22 +23,29 @@ export const planFor = (cards: number): Plan => ({
   pool: Array.from({ length: cards }, (_, position) => position),
   suspect: [],
   repeat: [],
+  stuck: [],
   alone: [],
+  splits: false,
   credit: startingCredit,
 });
 
-/** The positions to send next, at most `parsPerCallMax`; undefined if nothing may be sent now. `ready` tells whether a card that goes alone may be sent yet. */
+/**
+ * The positions to send next, at most `parsPerCallMax`; undefined if nothing may be sent now. `ready` tells whether a card
+ * that waits for its time may be sent yet.
+ */
 export function nextList(
   plan: Plan,
   judged: Judged,
   parsPerCallMax: number,
   ready: (position: number) => boolean,
 ): Positions | undefined {
+  const [probed] = plan.stuck;
+  if (probed !== undefined) return probed.slice(0, 1);
+  const again = plan.repeat.find((list) => list.every(ready));
+  if (again !== undefined) return again.slice(0, parsPerCallMax);
   const listMax = plan.credit > 0 ? parsPerCallMax : 1;
   if (plan.suspect.length > 0) return plan.suspect.slice(0, Math.min(Math.ceil(plan.suspect.length / 2), listMax));
   if (plan.pool.length > 0) return plan.pool.slice(0, Math.min(groupSize(plan, judged), listMax));
-  const [again] = plan.repeat;
-  if (again !== undefined) return again.slice(0, parsPerCallMax);
   const alone = plan.alone.find(ready);
   return alone === undefined ? undefined : [alone];
 }
@@ -52,7 +63,7 @@ export function settled(plan: Plan, positions: Positions): Plan {
   return { ...withoutCards(plan, positions), credit: plan.credit + Math.max(0, positions.length - 1) };
 }
 
-/** A card sent alone was refused. What was suspected with it may be innocent: it returns to the pool. */
+/** A single-card call was refused. What was suspected with the card may be innocent: it returns to the pool. */
 export function faultFound(plan: Plan, position: number): Plan {
   const rest = withoutCards(plan, [position]);
   return plan.suspect.includes(position) ? { ...rest, pool: [...rest.suspect, ...rest.pool], suspect: [] } : rest;
@@ -64,24 +75,41 @@ export function sendAlone(plan: Plan, positions: Positions): Plan {
   return { ...rest, alone: [...rest.alone, ...positions] };
 }
 
-/** A list of more than one card was refused. A list that was sent twice already goes alone. */
+/** A list of more than one card was refused. */
 export function listRefused(plan: Plan, list: Positions): Plan {
-  if (isRepeat(plan, list)) return sendAlone(plan, list);
   const rest = withoutCards(plan, list);
-  return {
-    ...rest,
-    pool: [...rest.suspect, ...rest.pool],
-    suspect: list,
-    credit: plan.credit - 1,
-  };
+  return { ...rest, pool: [...rest.suspect, ...rest.pool], suspect: list, credit: plan.credit - 1 };
 }
 
-/** The fate of these cards is not known. A list is sent once more as it was, then each of its cards goes alone. */
-export function listUnknown(plan: Plan, list: Positions): Plan {
-  if (list.length === 1 || isRepeat(plan, list)) return sendAlone(plan, list);
+/** The list is asked once more as it is. */
+export function askAgain(plan: Plan, list: Positions): Plan {
   const rest = withoutCards(plan, list);
+  return { ...rest, repeat: [...rest.repeat, list] };
+}
+
+/** A call failed unclearly. */
+export function callFailed(plan: Plan, list: Positions): Plan {
+  const [position] = list;
+  if (position !== undefined && list.length === 1) return cardFailed(plan, position);
+  if (plan.splits) return listRefused(plan, list);
   // What is left of a suspect list may no longer hold the card at fault: it is nothing but a part of the pool.
-  return { ...rest, pool: [...rest.suspect, ...rest.pool], suspect: [], repeat: [...rest.repeat, list] };
+  const rest = withoutCards(plan, list);
+  const asked = { ...rest, pool: [...rest.suspect, ...rest.pool], suspect: [] };
+  return isRepeat(plan, list) ? { ...asked, stuck: [...asked.stuck, list] } : askAgain(asked, list);
+}
+
+// A card of a stuck list stays with it: that the platform does not answer is not its fault yet. Another one is tried next.
+function cardFailed(plan: Plan, position: number): Plan {
+  if (!plan.stuck.some((list) => list.includes(position))) return sendAlone(faultFound(plan, position), [position]);
+  const behind = (list: Positions): Positions => [...list.filter((one) => one !== position), position];
+  return { ...plan, stuck: plan.stuck.map((list) => (list.includes(position) ? behind(list) : list)) };
+}
+
+/** Some call was answered since the first failure: it is not the platform that fails, so lists may be split. */
+export function splitAllowed(plan: Plan): Plan {
+  if (plan.splits) return plan;
+  const asked = [...plan.stuck, ...plan.repeat].flat();
+  return { ...plan, pool: [...asked, ...plan.pool], stuck: [], repeat: [], splits: true };
 }
 
 const isRepeat = (plan: Plan, list: Positions): boolean =>
@@ -91,11 +119,13 @@ const isRepeat = (plan: Plan, list: Positions): boolean =>
 export function withoutCards(plan: Plan, positions: Positions): Plan {
   const taken = new Set(positions);
   const left = (from: Positions): Positions => from.filter((position) => !taken.has(position));
+  const lists = (from: readonly Positions[]) => from.map(left).filter((list) => list.length > 0);
   return {
+    ...plan,
     pool: left(plan.pool),
     suspect: left(plan.suspect),
-    repeat: plan.repeat.map(left).filter((list) => list.length > 0),
+    repeat: lists(plan.repeat),
+    stuck: lists(plan.stuck),
     alone: left(plan.alone),
-    credit: plan.credit,
   };
 }

@@ -1,9 +1,10 @@
 import type { BackoffMs } from './backoff.ts';
 import { isOurs } from './call-health.ts';
-import { again, listingTrace, refusedListTrace, unknownTrace } from './card-traces.ts';
-import type { CardResult, ChunkState, JournalledCall } from './chunk-state.ts';
-import { faultFound, listRefused, listUnknown, sendAlone, settled } from './isolation.ts';
-import type { CallOutcome, ListedCard } from './ports.ts';
+import { again, doubtfulTrace, listingTrace } from './card-traces.ts';
+import type { CardResult, CardTrace, ChunkState, JournalledCall, KonaWords } from './chunk-state.ts';
+import { askAgain, callFailed, faultFound, listRefused, sendAlone, settled, splitAllowed } from './isolation.ts';
+import { type ReadWord, readListing } from './listing.ts';
+import type { CallOutcome } from './ports.ts';
 import type { Chunk, Instant } from './terms.ts';
 
 // The state of a chunk as a fold over its calls. Pure: no call is made and nothing is written here. Only the call that
@@ -11,8 +12,8 @@ import type { Chunk, Instant } from './terms.ts';
 
 export type JournalRules = {
   readonly backoffMs: BackoffMs;
-  /** Words of KONA PLATE's `returnMessage` that mean success. A listed card without a word is named too. */
-  readonly successMessages: ReadonlySet<string>;
+  /** Reads KONA PLATE's `returnMessage`. A listed card without one is named. */
+  readonly readWord: ReadWord;
 };
 
 export type Ended = {
@@ -20,26 +21,30 @@ export type Ended = {
   readonly call: JournalledCall;
   readonly outcome: CallOutcome;
   readonly at: Instant;
-  /** A call that was believed lost and that, as its late word tells, had listed the card that was now sent alone. */
+  /** A call that was believed lost and that, as its late word tells, had named the card of this single-card call. */
   readonly lateListing?: string | undefined;
 };
 
 /** The state after the outcome of the call in flight. */
 export function foldOutcome(state: ChunkState, ended: Ended, rules: JournalRules): ChunkState {
   if (state.inFlight?.correlationId !== ended.call.correlationId) return state;
-  const { outcome } = ended;
+  const { outcome, call } = ended;
   const landed: ChunkState = { ...state, inFlight: undefined, updatedAt: ended.at };
   switch (outcome.kind) {
     case 'answered':
-      return foldListing({ ...landed, attempts: 0 }, ended, outcome, rules);
+      return foldListing(answered(landed), ended, outcome, rules);
     case 'refused':
-      // It speaks of our own keys: no card is nearer to its end, or further from it.
-      if (outcome.meaning === 'credentials_refused') return landed;
-      return foldRefusal({ ...landed, attempts: 0 }, ended, outcome, rules);
+      // guard: refused-key
+      if (outcome.meaning === 'credentials_refused') return doubted(landed, call, 'refused_call', wordsOf(outcome));
+      return foldRefusal(answered(landed), ended, outcome, rules);
     case 'unknown':
-      return { ...foldUnknown(landed, ended.call), attempts: state.attempts + 1 };
+      return failed(foldUnknown(landed, call, wordsOf(outcome)), call);
+    case 'limited': {
+      const { times = 0, since = call.startedAt } = state.limited ?? {};
+      return { ...doubted(landed, call, 'unknown', wordsOf(outcome)), limited: { times: times + 1, since } };
+    }
     case 'not_sent':
-      return isOurs(outcome) ? landed : { ...landed, attempts: state.attempts + 1 };
+      return isOurs(outcome) ? landed : failed(landed, call);
     case 'found_named':
       return foldFoundNamed(landed, ended);
     default:
@@ -51,39 +56,83 @@ export function foldOutcome(state: ChunkState, ended: Ended, rules: JournalRules
 export function foldLostCall(state: ChunkState, at: Instant): ChunkState {
   const { inFlight } = state;
   if (inFlight === undefined) return state;
+  // guard: lost-call
   const landed = foldUnknown({ ...state, inFlight: undefined, updatedAt: at }, inFlight);
   const stillOpen = ({ positions }: JournalledCall): boolean =>
     positions.some((position) => !state.results.has(position));
-  return { ...landed, attempts: state.attempts + 1, lostCalls: [...state.lostCalls, inFlight].filter(stillOpen) };
+  return { ...failed(landed, inFlight), lostCalls: [...state.lostCalls, inFlight].filter(stillOpen) };
 }
 
-function foldUnknown(state: ChunkState, call: JournalledCall): ChunkState {
-  const traces = new Map(state.traces);
-  for (const position of call.positions) traces.set(position, unknownTrace(state.traces.get(position), call));
-  return { ...state, traces, plan: listUnknown(state.plan, call.positions) };
+/** A list that was answered 429 again and again while other calls were answered: the list itself is at fault. */
+export const foldLimitedList = (state: ChunkState, call: JournalledCall): ChunkState => ({
+  ...failed(state, call),
+  plan: callFailed(state.plan, call.positions),
+  limited: undefined,
+});
+
+/** The call was refused for its corporation, while others are answered: the attempt counts, as after a failure. */
+export const foldOwnRefusal = (state: ChunkState, call: JournalledCall): ChunkState => failed(state, call);
+
+// The platform answered, so it works: a list that failed before may be split.
+const answered = (state: ChunkState): ChunkState => ({
+  ...state,
+  attempts: 0,
+  failingSince: undefined,
+  limited: undefined,
+  plan: state.plan.stuck.length > 0 ? splitAllowed(state.plan) : state.plan,
+});
+
+const failed = (state: ChunkState, { startedAt }: JournalledCall): ChunkState => ({
+  ...state,
+  attempts: state.attempts + 1,
+  failingSince: state.failingSince ?? startedAt,
+  limited: undefined,
+});
+
+function foldUnknown(state: ChunkState, call: JournalledCall, said?: KonaWords): ChunkState {
+  // guard: unknown-doubt
+  return { ...doubted(state, call, 'unknown', said), plan: callFailed(state.plan, call.positions) };
 }
+
+/** The call may have named its cards; nothing is asked otherwise for it. */
+function doubted(state: ChunkState, call: JournalledCall, doubt: CardTrace['doubt'], said?: KonaWords): ChunkState {
+  const traces = new Map(state.traces);
+  for (const position of call.positions)
+    traces.set(position, doubtfulTrace(state.traces.get(position), call, doubt, said));
+  return { ...state, traces };
+}
+
+/** Undefined if the platform said nothing: then what it said before stays. */
+const wordsOf = ({ code, description: message }: { code?: string | undefined; description?: string | undefined }) =>
+  code === undefined && message === undefined ? undefined : { code, message };
 
 // 200 and 000_000: exactly the listed cards are named, those with a known word of success or none.
 function foldListing(
   state: ChunkState,
   { chunk, call, at }: Ended,
   { listed, description }: Extract<CallOutcome, { kind: 'answered' }>,
-  rules: JournalRules,
+  { backoffMs, readWord }: JournalRules,
 ): ChunkState {
   const results = new Map(state.results);
   const traces = new Map(state.traces);
-  const words = wordsByPar(listed);
   const named: number[] = [];
   const unsettled: number[] = [];
-  for (const position of call.positions) {
-    const said = words.get(chunk.pars[position] ?? '');
-    const strange = said?.find((word) => !rules.successMessages.has(word));
-    if (said !== undefined && strange === undefined) {
+  for (const [position, listing] of readListing(listed, call, chunk, readWord)) {
+    const trace = state.traces.get(position);
+    if (listing.as === 'success') {
       named.push(position);
-      results.set(position, namedResult(call.correlationId, at, { message: description, returnMessage: said[0] }));
+      const words = { message: description, returnMessage: listing.word };
+      results.set(position, namedResult(call.correlationId, at, words));
     } else {
       unsettled.push(position);
-      traces.set(position, listingTrace(state.traces.get(position), call, { strange, at, backoffMs: rules.backoffMs }));
+      // What a list says of a card that it refuses is believed no more than a refused list; a single-card call would have
+      // been refused by code.
+      const isRefused = listing.as === 'refusal' && call.positions.length > 1;
+      const word = listing.as === 'missing' ? undefined : listing.word;
+      traces.set(
+        position,
+        isRefused ? doubtfulTrace(trace, call, 'refused_list') : listingTrace(trace, call, { word, at, backoffMs }),
+      );
     }
   }
   const plan = sendAlone(settled(state.plan, named), unsettled);
@@ -96,12 +145,16 @@ function foldRefusal(state: ChunkState, ended: Ended, refusal: Refusal, rules: J
   const { call } = ended;
   const [alone] = call.positions;
   // A fault in the corporation's own fields is every card's: the list is not split.
-  if (refusal.meaning === 'corporation_fault')
-    return call.positions.reduce((folded, position) => reject(folded, ended, refusal, position, rules), state);
+  // guard: corporation-field
+  if (refusal.meaning === 'corporation_fault') return rejectAll(state, ended, refusal, rules);
+  // guard: single-card
   if (call.positions.length === 1 && alone !== undefined) return foldAlone(state, ended, refusal, alone, rules);
-  const traces = new Map(state.traces);
-  for (const position of call.positions) traces.set(position, state.traces.get(position) ?? refusedListTrace(call));
-  return { ...state, traces, plan: listRefused(state.plan, call.positions) };
+  const known = new Set(state.refusedLists.flat());
+  const isFirst = call.positions.some((position) => !known.has(position));
+  const refusedLists = isFirst ? [...state.refusedLists, call.positions] : state.refusedLists;
+  // guard: refused-list-doubt
+  const doubtful = doubted(state, call, 'refused_list', wordsOf(refusal));
+  return { ...doubtful, refusedLists, plan: listRefused(state.plan, call.positions) };
 }
 
 function foldAlone(
@@ -115,11 +168,7 @@ function foldAlone(
   if (meaning !== 'not_found' && meaning !== 'already_named') return reject(state, ended, refusal, position, rules);
   const { correlationId } = ended.call;
   const result: CardResult = { status: meaning, code, message, correlationId, updatedAt: ended.at };
-  return judge(
-    state,
-    position,
-    (meaning === 'already_named' ? provenNaming(state, ended, position) : undefined) ?? result,
-  );
+  return judge(state, position, (meaning === 'already_named' ? provenNaming(ended) : undefined) ?? result);
 }
 
 // The platform says that the card is named. For whom it does not say, so the call that may have named it is told.
@@ -129,25 +178,33 @@ function foldFoundNamed(state: ChunkState, ended: Ended): ChunkState {
   if (alone === undefined || trace === undefined) return state;
   const message = 'The inquiry of KONA PLATE says that the card is named.';
   const result: CardResult = { status: 'already_named', message, correlationId: trace.maybe, updatedAt: ended.at };
-  return judge(state, alone, provenNaming(state, ended, alone) ?? result);
+  return judge(state, alone, provenNaming(ended) ?? result);
 }
 
-// A 200 of ours had listed the card, so the naming that KONA PLATE now speaks of is that one.
-function provenNaming({ traces }: ChunkState, { lateListing, at }: Ended, position: number): CardResult | undefined {
-  const { listed } = traces.get(position) ?? {};
-  const proof = listed?.correlationId ?? lateListing;
-  return proof === undefined ? undefined : namedResult(proof, at, { returnMessage: listed?.returnMessage });
+// A 200 of ours had listed the card as success, so the naming that KONA PLATE now speaks of is that one.
+const provenNaming = ({ lateListing, at }: Ended): CardResult | undefined =>
+  lateListing === undefined ? undefined : namedResult(lateListing, at, {});
+
+// Those of its cards that need a confirmation wait for it as one list.
+function rejectAll(state: ChunkState, ended: Ended, refusal: Refusal, rules: JournalRules): ChunkState {
+  const folded = ended.call.positions.reduce(
+    (before, position) => reject(before, ended, refusal, position, rules),
+    state,
+  );
+  const waiting = ended.call.positions.filter((position) => !folded.results.has(position));
+  return waiting.length > 1 ? { ...folded, plan: askAgain(folded.plan, waiting) } : folded;
 }
 
 // After a call that may have named the card, one refusal is not believed: a late commit could still prove it wrong.
 function reject(state: ChunkState, ended: Ended, refusal: Refusal, position: number, rules: JournalRules): ChunkState {
   const { code, description: message } = refusal;
   const trace = state.traces.get(position);
-  if (trace?.unknown !== true || (trace.refusal !== undefined && trace.refusal.code === code)) {
+  // guard: confirmed-refusal
+  if (trace?.doubt !== 'unknown' || (trace.refusal !== undefined && trace.refusal.code === code)) {
     const { correlationId } = ended.call;
     return judge(state, position, { status: 'rejected', code, message, correlationId, updatedAt: ended.at });
   }
-  const waiting = { ...again(trace, ended.at, rules.backoffMs), refusal: { code, message } };
+  const waiting = { ...again(trace, ended.at, rules.backoffMs), refusal: { code, message }, said: { code, message } };
   const plan = sendAlone(faultFound(state.plan, position), [position]);
   return { ...state, traces: new Map(state.traces).set(position, waiting), plan };
 }
@@ -163,12 +220,3 @@ const namedResult = (
   updatedAt: Instant,
   said: Pick<CardResult, 'message' | 'returnMessage'>,
 ): CardResult => ({ status: 'named', code: '000_000', ...said, correlationId, updatedAt });
-
-function wordsByPar(listed: readonly ListedCard[]): Map<string, string[]> {
-  const words = new Map<string, string[]>();
-  for (const { par, returnMessage } of listed) {
-    const said = words.get(par) ?? [];
-    words.set(par, returnMessage === undefined ? said : [...said, returnMessage.trim()]);
-  }
-  return words;
-}

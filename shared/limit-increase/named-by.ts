@@ -1,16 +1,18 @@
 import type { CardEntry } from './ports.ts';
 import type { Instant, NamedBy } from './terms.ts';
 
-/** A result `already_named`: whose it is, and when the platform said so. */
+/** A result `already_named`: of which request, whose it is, and when the platform said so. */
 export type AlreadyNamed = {
+  readonly requestId: string;
   readonly bizLicenseNo: string;
   readonly registrationNumber: string;
   readonly updatedAt: Instant;
 };
 
 /**
- * Whose naming an `already_named` speaks of, as far as the card's history tells. A 200 of ours that listed the card is
- * proof and beats all else (of several, the latest). A call that may have named it is a presumption.
+ * Who a card that is `already_named` was named for, as far as its history tells. A 200 of ours that listed the card as
+ * success is proof and beats all else (of several, the latest). A call that may have named it is a presumption. Whether the
+ * result's own calls most likely did not name it, its chunk tells; of another order's calls nothing is presumed.
  */
 export function namedBy(entries: readonly CardEntry[], of: AlreadyNamed): NamedBy {
   const cleared = new Set(entries.filter(isJudgedNotNamed).map(({ requestId }) => requestId));
@@ -21,14 +23,16 @@ export function namedBy(entries: readonly CardEntry[], of: AlreadyNamed): NamedB
     const whose = proofs.filter(({ updatedAt }) => updatedAt === latest).map(corporationOf);
     return whose.every((one) => one === corporationOf(of)) ? 'this_corporation' : 'other_corporation';
   }
-  const presumed = history.filter(({ entry }) => entry === 'maybe');
   // An order that was accepted afterwards had no call before.
-  const corporations = new Set(presumed.filter(({ acceptedAt }) => acceptedAt <= of.updatedAt).map(corporationOf));
-  if (corporations.size > 1) return 'disputed';
-  return corporations.has(corporationOf(of)) ? 'presumed_this_corporation' : 'elsewhere';
+  const possible = history.filter((entry) => entry.entry === 'maybe' && entry.acceptedAt <= of.updatedAt);
+  if (possible.length === 0) return 'elsewhere';
+  if (possible.some((entry) => corporationOf(entry) !== corporationOf(of))) return 'disputed';
+  const isOwnAndUnlikely = (entry: CardEntry): boolean =>
+    entry.entry === 'maybe' && entry.presumedElsewhere && entry.requestId === of.requestId;
+  return possible.every(isOwnAndUnlikely) ? 'presumed_elsewhere' : 'presumed_this_corporation';
 }
 
-const isProof = (entry: CardEntry): boolean => (entry.entry === 'result' ? entry.status === 'named' : entry.listed);
+const isProof = (entry: CardEntry): boolean => entry.entry === 'result' && entry.status === 'named';
 
 // The platform said afterwards that the request's calls had not named the card.
 const isJudgedNotNamed = (entry: CardEntry): boolean =>

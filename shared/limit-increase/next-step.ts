@@ -13,8 +13,10 @@ export function nextStep(state: ChunkState, parsPerCallMax: number, now: Instant
   const notBefore = (position: number): Instant => state.traces.get(position)?.notBefore ?? now;
   const positions = nextList(state.plan, judged(state), parsPerCallMax, (position) => notBefore(position) <= now);
   if (positions !== undefined) return { step: 'ask', positions };
-  if (state.plan.alone.length === 0) return { step: 'settled' };
-  return { step: 'wait', until: Math.min(...state.plan.alone.map(notBefore)) };
+  const { alone, repeat } = state.plan;
+  if (alone.length + repeat.length === 0) return { step: 'settled' };
+  const times = [...alone.map(notBefore), ...repeat.map((list) => Math.max(...list.map(notBefore)))];
+  return { step: 'wait', until: Math.min(...times) };
 }
 
 /** A probe asks for one card alone: more would be at stake if the platform is still down. */

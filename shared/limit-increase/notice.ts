@@ -1,5 +1,6 @@
 import type { BellName } from './bell.ts';
-import type { DownReason } from './platform-state.ts';
+import type { OpenWorkAge } from './open-work.ts';
+import type { OpenReason } from './platform-state.ts';
 import type { Breach, RecordedOutcome } from './ports.ts';
 import type { ChunkRef, Instant, SettledCounts } from './terms.ts';
 import type { UploadFailure, UploadProgress } from './upload.ts';
@@ -26,6 +27,21 @@ export type Notice =
       readonly correlationId: string;
       readonly code?: string | undefined;
     }
+  /** HTTP 400 with a code that the reading table does not know: the setting konaRefusalCodes may lack it. */
+  | {
+      readonly notice: 'unclear_code';
+      readonly chunk: ChunkRef;
+      readonly correlationId: string;
+      readonly code: string;
+      readonly description?: string | undefined;
+    }
+  /** A corporation is refused while others are answered: its chunks back off together. */
+  | {
+      readonly notice: 'corporation_refused';
+      readonly chunk: ChunkRef;
+      readonly correlationId: string;
+      readonly until: Instant;
+    }
   /** Whether a card is named could not be inquired about; the call that follows tells. */
   | {
       readonly notice: 'inquiry_failed';
@@ -33,13 +49,13 @@ export type Notice =
       readonly correlationId: string;
       readonly error: unknown;
     }
-  /** Nothing is asked of the platform from now on, but for a card now and then. */
-  | { readonly notice: 'platform_down'; readonly reason: DownReason }
+  /** The circuit opened, or is open for another reason than before. */
+  | { readonly notice: 'platform_down'; readonly reason: OpenReason; readonly lastAnswerAt?: Instant | undefined }
   | { readonly notice: 'platform_up'; readonly downMs: number }
   /** What a run of the reconciler found. */
   | { readonly notice: 'platform_seen'; readonly down: boolean }
-  /** How long the longest overdue work had been due that a run of the reconciler saw; 0: nothing was. */
-  | { readonly notice: 'open_work_seen'; readonly oldestSeconds: number }
+  /** What a run of the reconciler left open. */
+  | ({ readonly notice: 'open_work_seen' } & OpenWorkAge)
   /** The ledger could not be asked, or told, of the platform's health. Work goes on as if it were up. */
   | { readonly notice: 'platform_unread'; readonly error: unknown }
   /** The same word alone twice: the setting konaSuccessMessages may lack it. */

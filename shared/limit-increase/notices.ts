@@ -1,5 +1,5 @@
 import type { Answer } from './ask.ts';
-import { strangeWordTwice } from './card-traces.ts';
+import { unknownWordTwice } from './card-traces.ts';
 import type { ChunkState } from './chunk-state.ts';
 import type { Notice } from './notice.ts';
 import type { Breach } from './ports.ts';
@@ -17,7 +17,9 @@ export function noticesOf(chunk: Chunk, answer: Answer, before: ChunkState, afte
   for (const breach of breachesOf(chunk, answer)) notices.push({ notice: 'platform_breach', ...of, breach });
   if (outcome.kind === 'refused' && outcome.meaning === 'credentials_refused')
     notices.push({ notice: 'credentials_refused', ...of, code: outcome.code });
-  const returnMessage = strangeWordTwice(before, after, call);
+  if (outcome.kind === 'unknown' && outcome.reason === 'unclear_code' && outcome.code !== undefined)
+    notices.push({ notice: 'unclear_code', ...of, code: outcome.code, description: outcome.description });
+  const returnMessage = unknownWordTwice(before, after, call);
   if (returnMessage !== undefined) notices.push({ notice: 'unknown_return_message', ...of, returnMessage });
   return notices;
 }

@@ -34,8 +34,9 @@ export type PlatformCall = {
 export type ListedCard = { readonly par: string; readonly returnMessage?: string | undefined };
 
 /**
- * What a refusal speaks of. `not_found`, `already_named` and `card_refused` judge a card only if it was sent alone;
- * `corporation_fault` judges the whole list; `credentials_refused` judges our configuration and no card.
+ * What a refusal is about. `not_found`, `already_named` and `card_refused` judge a card only in a single-card call;
+ * `corporation_fault` judges the whole list; `credentials_refused` judges no card: it is about our configuration, or about
+ * one corporation that something in front of the platform dislikes.
  */
 export type RefusalMeaning =
   | 'not_found'
@@ -53,14 +54,24 @@ type Said = {
   readonly description?: string | undefined;
 };
 
+/** `keyId`: which access key the call was made with; see `keyIdOf`. */
+type Answered = Said & { readonly keyId?: string | undefined; readonly breaches: readonly Breach[] };
+
 /** The closed union that a platform call ends in; a call never throws for what the network or the platform does. */
 export type CallOutcome =
-  | (Said & { readonly kind: 'answered'; readonly listed: readonly ListedCard[]; readonly breaches: readonly Breach[] })
-  | (Said & { readonly kind: 'refused'; readonly meaning: RefusalMeaning; readonly breaches: readonly Breach[] })
+  | (Answered & { readonly kind: 'answered'; readonly listed: readonly ListedCard[] })
+  | (Answered & { readonly kind: 'refused'; readonly meaning: RefusalMeaning })
+  /** Unclear: the cards may or may not be named. */
   | (Said & {
       readonly kind: 'unknown';
-      /** A short machine word: `timeout`, `reset`, `http_5xx`, `unreadable`, … */
+      /** A short machine word: `timeout`, `reset`, `http_5xx`, `unclear_code`, … */
       readonly reason: string;
+      readonly retryAfterMs?: number | undefined;
+      readonly breaches: readonly Breach[];
+    })
+  /** HTTP 429: in all likelihood the call was not processed, and the platform wants fewer of them. */
+  | (Said & {
+      readonly kind: 'limited';
       readonly retryAfterMs?: number | undefined;
       readonly breaches: readonly Breach[];
     })
@@ -86,14 +97,30 @@ export type Inquire = (par: Par, timeoutMs: number) => Promise<InquiryAnswer>;
 
 // ---- The ledger
 
-/** A call's outcome as the ledger keeps it. `listed`: positions of the sent cards that a 200/000_000 listed. */
+/** How an answer was read: `success`, what a refusal is about, `rate_limited`, or `unclear`. */
+export const readings = [
+  'success',
+  'not_found',
+  'already_named',
+  'card_refused',
+  'corporation_fault',
+  'credentials_refused',
+  'rate_limited',
+  'unclear',
+] as const satisfies readonly (RefusalMeaning | 'success' | 'rate_limited' | 'unclear')[];
+export type Reading = (typeof readings)[number];
+
+/** A call's outcome as the ledger keeps it. */
 export type RecordedOutcome = {
   readonly name: Exclude<CallOutcomeName, 'sent'>;
+  /** Absent if the call was not sent. */
+  readonly reading?: Reading | undefined;
   readonly httpStatus?: number | undefined;
   readonly code?: string | undefined;
   readonly description?: string | undefined;
   readonly reason?: string | undefined;
-  readonly listed?: Positions | undefined;
+  /** Positions of the sent cards that a 200/000_000 listed with a word of success or none: proof that the call named them. */
+  readonly named?: Positions | undefined;
 };
 
 export type EndedCall = {
@@ -168,8 +195,11 @@ export type CardEntry = {
       readonly message?: string | undefined;
       readonly returnMessage?: string | undefined;
     }
-  /** `listed`: a 200 of ours listed the card, though not with a known word of success. That is proof of whose it is. */
-  | { readonly entry: 'maybe'; readonly listed: boolean }
+  /**
+   * Calls of the request may have named the card, and there is no proof. `presumedElsewhere`: they were refused lists only,
+   * and what became of the lists' other cards suggests that none of them did; see attribution.ts.
+   */
+  | { readonly entry: 'maybe'; readonly presumedElsewhere: boolean }
 );
 
 export type DueWork =

@@ -1,7 +1,7 @@
 import { type CardHistoryItem, cardHistory } from './card-history.ts';
 import { readChunkOfCall } from './chunk-of-call.ts';
-import { namedBy } from './named-by.ts';
 import type { CardEntry, LedgerReads } from './ports.ts';
+import { namedByOf } from './read-named-by.ts';
 import { cardsOf } from './results.ts';
 import type { CardStatus, Par } from './terms.ts';
 
@@ -21,9 +21,8 @@ export function createReadCard(ledger: Pick<LedgerReads, 'readCardHistory' | 're
     const stored = call && (await readChunkOfCall(ledger, call));
     const card = stored && cardsOf(stored).find((one) => one.par === par);
     if (card === undefined) return item;
-    const { corporation, par: _, line: __, ...fate } = card;
-    const whose = card.status === 'already_named' ? namedBy(entries, { ...corporation, ...fate }) : undefined;
-    return { ...item, ...fate, namedBy: whose };
+    const { requestId: _, corporation: __, par: ___, line: ____, ownEntries: _____, ...fate } = card;
+    return { ...item, ...fate, namedBy: card.status === 'already_named' ? namedByOf(card, entries) : undefined };
   }
 }
 

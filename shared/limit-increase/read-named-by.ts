@@ -1,5 +1,5 @@
 import { namedBy } from './named-by.ts';
-import type { Clock, LedgerReads } from './ports.ts';
+import type { CardEntry, Clock, LedgerReads } from './ports.ts';
 import type { CardView } from './results.ts';
 import type { Instant, NamedBy } from './terms.ts';
 
@@ -17,17 +17,20 @@ export function createReadNamedBy({ ledger, clock }: { ledger: Pick<LedgerReads,
     const worker = async (): Promise<void> => {
       for (const [index, card] of waiting) {
         if (card.status !== 'already_named' || clock() >= deadline) continue;
-        const { bizLicenseNo, registrationNumber } = card.corporation;
-        const history = await ledger.readCardHistory(card.par);
-        const whose = namedBy([...history, ...(card.ownEntries ?? [])], {
-          bizLicenseNo,
-          registrationNumber,
-          updatedAt: card.updatedAt,
-        });
-        views[index] = { ...card, namedBy: whose };
+        views[index] = { ...card, namedBy: namedByOf(card, await ledger.readCardHistory(card.par)) };
       }
     };
     await Promise.all(Array.from({ length: historiesAtOnce }, worker));
     return views;
   };
 }
+
+/** Who an `already_named` card was named for. Its chunk is settled a moment before its entries are written: what it says now holds. */
+export function namedByOf(card: CardView, history: readonly CardEntry[]): NamedBy {
+  const { requestId, corporation, updatedAt, ownEntries = [] } = card;
+  const others = history.filter((entry) => !ownEntries.some((own) => isSameEntry(own, entry)));
+  return namedBy([...others, ...ownEntries], { requestId, ...corporation, updatedAt });
+}
+
+const isSameEntry = (one: CardEntry, other: CardEntry): boolean =>
+  one.requestId === other.requestId && one.acceptedAt === other.acceptedAt && one.entry === other.entry;

@@ -1,35 +1,40 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type BellName, tryToRing } from './bell.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import { createSettleIfComplete, type FinishDeps } from './finish.ts';
-import type { PlatformState } from './platform-state.ts';
-import type { PlatformWatch } from './platform-watch.ts';
+import { createMeasureOpenWork } from './open-work.ts';
+import type { OpenReason, PlatformState } from './platform-state.ts';
 import type { DueWork } from './ports.ts';
 import { createReopenChunks } from './reopen-chunks.ts';
 import type { SessionEnd } from './session.ts';
 import type { Settle } from './settle.ts';
 import type { Instant } from './terms.ts';
+import { hadLastTurn } from './turns.ts';
 import type { Bells } from './upload.ts';
 
 export type ReconcileDeps = FinishDeps & {
   readonly settle: Pick<Settle, 'takeDue'>;
-  readonly watch: Pick<PlatformWatch, 'known' | 'current'>;
+  readonly breaker: Pick<CircuitBreaker, 'known' | 'current'>;
   readonly bells: Bells;
   /** How many chunks are settled side by side. */
   readonly concurrency: number;
 };
 
 /**
- * What one run came to, chunks by how their sessions ended, requests by what was done for them. `oldestOpenWorkSeconds`:
- * how long the longest overdue work that it saw had been due; 0 if nothing was.
+ * The result of one run: chunks by how their sessions ended, requests by what was done for them, what is left open (see
+ * open-work.ts), and how the platform stands.
  */
-export type ReconcileReport = Readonly<Report>;
+export type ReconcileReport = Readonly<Report> & {
+  readonly oldestOpenWorkSeconds: number;
+  readonly chunksFailingAlone: number;
+  readonly circuit: 'closed' | OpenReason;
+  readonly lastAnswerAt?: Instant | undefined;
+};
 
-type Report = Record<SessionEnd | RequestEnd | 'chunksRung' | 'oldestOpenWorkSeconds', number>;
+type Report = Record<SessionEnd | RequestEnd | 'chunksRung', number>;
 
 const emptyReport = (): Report => ({
   ...{ settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, platform_down: 0, fenced_off: 0, interrupted: 0 },
   ...{ requestsSettled: 0, requestsPostponed: 0, uploadsRung: 0, reportsRung: 0, chunksRung: 0 },
-  oldestOpenWorkSeconds: 0,
 });
 
 type Pass = {
@@ -64,41 +69,43 @@ const probedMax = 10;
  * looked after, and one chunk when a probe is due: if that brings an answer, all the others get their turn.
  */
 export function createReconcile(deps: ReconcileDeps) {
-  const { ledger, settle, watch, clock, notify, bells } = deps;
+  const { ledger, settle, breaker, clock, notify, bells } = deps;
   const settleIfComplete = createSettleIfComplete(deps);
+  const measureOpenWork = createMeasureOpenWork(deps);
   const reopenChunks = createReopenChunks({ ledger, clock, notify, bells: undefined });
+
+  const isOpen = (): boolean => breaker.known().open !== undefined;
 
   return async (deadline: Instant): Promise<ReconcileReport> => {
     const report = emptyReport();
     const seen = new Set<string>();
-    const isDown = (await watch.current()).state === 'down';
-    notify({ notice: 'platform_seen', down: isDown });
-    if (isDown) {
+    const { open } = await breaker.current();
+    notify({ notice: 'platform_seen', down: open !== undefined });
+    if (open !== undefined) {
       // First, for the requests of a long outage are many: they could take up all of every run.
       await probe(report, deadline);
-      if (watch.known().state === 'down') await passThrough({ report, seen, deadline, only: 'request' });
+      if (isOpen()) await passThrough({ report, seen, deadline, only: 'request' });
     }
-    if (watch.known().state === 'up') {
-      if (isRecovering(watch.known(), clock())) await ringWaiting(report);
+    if (!isOpen()) {
+      if (isRecovering(breaker.known(), clock())) await ringWaiting(report);
       await passThrough({ report, seen, deadline });
     }
-    notify({ notice: 'open_work_seen', oldestSeconds: report.oldestOpenWorkSeconds });
-    return report;
+    const platform = breaker.known();
+    const openWork = await measureOpenWork(platform);
+    notify({ notice: 'open_work_seen', ...openWork });
+    return {
+      ...report,
+      oldestOpenWorkSeconds: openWork.oldestSeconds,
+      chunksFailingAlone: openWork.failingAlone,
+      circuit: platform.open?.reason ?? 'closed',
+      lastAnswerAt: platform.answers[0]?.sentAt,
+    };
   };
-
-  async function listDue(report: Report, limit: number, only?: DueWork['work']): Promise<readonly DueWork[]> {
-    const now = clock();
-    const due = await ledger.listDue(now, limit, only);
-    const [oldest = { dueAt: now }] = due;
-    const seconds = Math.floor((now - oldest.dueAt) / 1_000);
-    report.oldestOpenWorkSeconds = Math.max(report.oldestOpenWorkSeconds, seconds);
-    return due;
-  }
 
   async function passThrough({ report, seen, deadline, only }: Pass): Promise<void> {
     for (;;) {
       // What was looked at must not hide what comes after it: it may be due still, or seem so where the index lags.
-      const due = await listDue(report, dueAtOnceMax + seen.size, only);
+      const due = await ledger.listDue(clock(), dueAtOnceMax + seen.size, only);
       const fresh = due.filter((work) => !seen.has(nameOf(work)));
       for (const work of fresh) seen.add(nameOf(work));
       if (due.length >= dueAtOnceMax && only === undefined) await ringWaiting(report);
@@ -118,7 +125,7 @@ export function createReconcile(deps: ReconcileDeps) {
   async function ringWaiting(report: Report): Promise<void> {
     if (report.chunksRung > 0) return;
     const now = clock();
-    const horizonMs = isRecovering(watch.known(), now) ? bellHorizonMs : 0;
+    const horizonMs = isRecovering(breaker.known(), now) ? bellHorizonMs : 0;
     const waiting = await ledger.listDue(now + horizonMs, dueAtOnceMax + rungMax, 'chunk');
     const behind = waiting.filter(({ dueAt }, index) => index >= dueAtOnceMax || dueAt > now);
     const refs = behind.slice(0, rungMax).flatMap((work) => (work.work === 'chunk' ? work.ref : []));
@@ -128,18 +135,23 @@ export function createReconcile(deps: ReconcileDeps) {
     if (await tryToRing({ bell: 'chunks', requestId: first.requestId, ring }, notify)) report.chunksRung = refs.length;
   }
 
-  // The last probe's chunk comes last: it may be that one that the platform fails at.
+  // Work that has never failed goes first, and the chunk that had the last turn goes last: it may be that very one that the
+  // platform fails at.
   async function probe(report: Report, deadline: Instant): Promise<void> {
-    // Listed though none may be asked for yet: it is in an outage that work grows old.
-    const due = await listDue(report, probedMax, 'chunk');
-    const known = watch.known();
-    if (known.state === 'up' || clock() < known.nextProbeAt) return;
-    const isLast = (work: DueWork): boolean => work.work === 'chunk' && isDeepStrictEqual(work.ref, known.lastProbed);
-    for (const work of [...due.filter((one) => !isLast(one)), ...due.filter(isLast)]) {
+    const due = await ledger.listDue(clock(), probedMax, 'chunk');
+    const ranked = await Promise.all(due.map(async (work) => ({ work, rank: await rankOf(work) })));
+    for (const { work } of ranked.toSorted((a, b) => a.rank - b.rank)) {
       const end = await look(work, deadline);
       report[end] += 1;
       if (!leftAlone.has(end) || clock() >= deadline) return;
     }
+  }
+
+  async function rankOf(work: DueWork): Promise<number> {
+    if (work.work !== 'chunk') return 2;
+    if (hadLastTurn(breaker.known(), work.ref)) return 3;
+    const stored = await ledger.readChunk(work.ref).catch(() => undefined);
+    return stored?.state.failingSince === undefined ? 0 : 1;
   }
 
   async function look(work: DueWork, deadline: Instant): Promise<SessionEnd | RequestEnd> {
@@ -184,12 +196,13 @@ export function createReconcile(deps: ReconcileDeps) {
         await one(work);
       }
     };
+    // guard: reconciler-concurrency
     await Promise.all(Array.from({ length: deps.concurrency }, worker));
   }
 }
 
-const isRecovering = (platform: PlatformState, now: Instant): boolean =>
-  platform.state === 'up' && platform.since !== undefined && now - platform.since < recoveryMs;
+const isRecovering = ({ open, recoveredAt }: PlatformState, now: Instant): boolean =>
+  open === undefined && recoveredAt !== undefined && now - recoveredAt < recoveryMs;
 
 /** These chunks asked nothing of the platform, or took the probe with them: another may be tried. */
 const leftAlone: ReadonlySet<keyof Report> = new Set(['settled', 'held', 'not_due', 'interrupted'] as const);

@@ -8,7 +8,7 @@ import type { Instant } from './terms.ts';
  * their results. Undefined if it holds no such card, or this redrive reopened it before.
  */
 export function reopened(state: ChunkState, redrive: number, at: Instant): ChunkState | undefined {
-  const { fence, stage, lostCalls, results, redriven = 0 } = state;
+  const { fence, stage, lostCalls, refusedLists, results, redriven = 0 } = state;
   const givenUp = [...results].flatMap(([position, { status }]) => (status === 'unresolved' ? position : []));
   if (stage === 'open' || redriven >= redrive || givenUp.length === 0) return undefined;
   const left = new Map([...results].filter(([position]) => !givenUp.includes(position)));
@@ -20,6 +20,7 @@ export function reopened(state: ChunkState, redrive: number, at: Instant): Chunk
     // Nothing else is kept of what led to giving up, so the time until that begins anew.
     attempts: 0,
     lostCalls,
+    refusedLists,
     plan: sendAlone(
       state.plan,
       givenUp.sort((a, b) => a - b),
@@ -28,6 +29,7 @@ export function reopened(state: ChunkState, redrive: number, at: Instant): Chunk
     results: left,
     tallied: countResults(left.values()),
     redriven: redrive,
+    reopenedAt: at,
     updatedAt: at,
   };
 }

@@ -22,6 +22,7 @@ export function createReportTally(settled: SettledCounts): {
     other_corporation: 0,
     presumed_this_corporation: 0,
     disputed: 0,
+    presumed_elsewhere: 0,
     elsewhere: 0,
   };
 

@@ -1,8 +1,8 @@
 import { cutChunks } from './chunk.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import { addCounts, countResults, noCounts } from './counts.ts';
 import type { Notify } from './notice.ts';
 import { fingerprint, type Order, requestIdOf } from './order.ts';
-import type { PlatformWatch } from './platform-watch.ts';
 import type { Clock, Ledger, StoredChunk } from './ports.ts';
 import type { SessionBounds } from './session.ts';
 import type { Settle } from './settle.ts';
@@ -11,7 +11,7 @@ import type { Instant, LimitIncreaseRequest, SettledCounts } from './terms.ts';
 export type RequestLimitIncreaseDeps = {
   readonly ledger: Ledger;
   readonly settle: Settle;
-  readonly watch: Pick<PlatformWatch, 'known'>;
+  readonly breaker: Pick<CircuitBreaker, 'known' | 'isClear'>;
   readonly clock: Clock;
   readonly notify: Notify;
   /** How many chunks of one order are settled side by side. */
@@ -39,7 +39,7 @@ export type OrderResult =
  * the ledger before the order is durable is thrown; after that the order stands and is answered as far as it came.
  */
 export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
-  const { ledger, settle, watch, clock, notify } = deps;
+  const { ledger, settle, breaker, clock, notify } = deps;
 
   return async (order: Order, key: OrderKey, deadline: Instant): Promise<OrderResult> => {
     const requestId = requestIdOf(key.scope, key.idempotencyKey);
@@ -58,11 +58,9 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
     const { corporation, parList } = order;
     const dueAt = deadline + deps.leaseGraceMs;
     // Read anew, if need be, while the order becomes durable: before its first call this process knows better.
-    const platform = watch.known();
-    const isDown = platform.state === 'down';
-    const chunksDueAt = isDown ? Math.max(now, platform.nextProbeAt) : dueAt;
-    const idle = cutChunks({ requestId, acceptedAt: now, corporation, pars: parList, dueAt: chunksDueAt });
-    const begun = isDown ? 0 : deps.parallelChunks;
+    breaker.known();
+    const begun = breaker.isClear(corporation) ? deps.parallelChunks : 0;
+    const idle = cutChunks({ requestId, acceptedAt: now, corporation, pars: parList, dueAt });
     const chunks = idle.map((stored, index) => (index < begun ? settle.begin(stored, deadline) : stored));
     const request: LimitIncreaseRequest = {
       requestId,
@@ -84,11 +82,12 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
     deadline: Instant,
   ): Promise<OrderResult> {
     const chunks = [...accepted];
-    const bounds = { deadline, chunksTotal: accepted.length };
+    const bounds = { deadline, chunksTotal: accepted.length, isOrder: true };
     const waiting = accepted.entries();
     const worker = async (): Promise<void> => {
       for (const [index, stored] of waiting) chunks[index] = await carryOutChunk(stored, bounds);
     };
+    // guard: order-concurrency
     await Promise.all(Array.from({ length: deps.parallelChunks }, worker));
     const counts = chunks.reduce((sum, { state }) => addCounts(sum, countResults(state.results.values())), noCounts);
     return { result: 'ordered', replayed: false, request: asOf(request, chunks), counts, chunks };
@@ -107,6 +106,7 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
   }
 
   async function replay(request: LimitIncreaseRequest, asked: string): Promise<OrderResult> {
+    // guard: one-order-a-key
     if (request.fingerprint !== asked) return { result: 'key_reused', requestId: request.requestId };
     const { requestId } = request;
     const refs = Array.from({ length: request.chunksTotal }, (_, index) => ({ requestId, chunkNumber: index + 1 }));

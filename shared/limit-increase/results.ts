@@ -1,5 +1,5 @@
 import { entriesOfCard } from './card-entries.ts';
-import type { CardResult, CardTrace, ChunkState } from './chunk-state.ts';
+import type { CardResult, ChunkState } from './chunk-state.ts';
 import type { CardEntry, StoredChunk } from './ports.ts';
 import type { CardStatus, Corporation, Instant, Par } from './terms.ts';
 
@@ -7,6 +7,7 @@ import type { CardStatus, Corporation, Instant, Par } from './terms.ts';
 
 /** A card as its order knows it. */
 export type CardView = {
+  readonly requestId: string;
   readonly par: Par;
   /** Of a file only: on which line it stood. */
   readonly line?: number | undefined;
@@ -29,13 +30,13 @@ export const cardsOf = ({ chunk, state }: StoredChunk): CardView[] =>
   chunk.pars.map((par, position) => {
     const { corporation, lines } = chunk;
     const result = state.results.get(position);
-    const card = { par, line: lines?.[position], corporation };
+    const card = { requestId: chunk.ref.requestId, par, line: lines?.[position], corporation };
     if (result === undefined) return { ...card, ...openCard(state, position) };
     const ownEntries = result.status === 'already_named' ? entriesOfCard(chunk, state, { par, position }) : undefined;
     return { ...card, ...finalCard(result), ownEntries };
   });
 
-type Fate = Omit<CardView, 'par' | 'line' | 'corporation'>;
+type Fate = Omit<CardView, 'requestId' | 'par' | 'line' | 'corporation'>;
 
 function finalCard({ status, code, message, returnMessage, correlationId, updatedAt }: CardResult): Fate {
   return { status, code, message, returnMessage, correlationId, updatedAt };
@@ -43,12 +44,11 @@ function finalCard({ status, code, message, returnMessage, correlationId, update
 
 function openCard({ inFlight, traces, dueAt, updatedAt }: ChunkState, position: number): Fate {
   const trace = traces.get(position);
-  const asked = inFlight?.positions.includes(position) ? inFlight.correlationId : lastCallOf(trace);
+  const correlationId = inFlight?.positions.includes(position) ? inFlight.correlationId : trace?.maybe;
   const nextCheckAt = Math.max(dueAt, trace?.notBefore ?? dueAt);
-  return { status: 'open', returnMessage: trace?.listed?.returnMessage, correlationId: asked, updatedAt, nextCheckAt };
+  const returnMessage = trace?.listed?.returnMessage;
+  return { status: 'open', ...trace?.said, returnMessage, correlationId, updatedAt, nextCheckAt };
 }
-
-const lastCallOf = (trace: CardTrace | undefined): string | undefined => trace?.listed?.correlationId ?? trace?.maybe;
 
 /** When the first of the open cards is looked after next; undefined if none is open. */
 export function earliestCheckAt(chunks: readonly StoredChunk[]): Instant | undefined {

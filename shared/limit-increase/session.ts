@@ -1,26 +1,28 @@
 import { type Answer, createAsk } from './ask.ts';
-import { healthOf, isOurs } from './call-health.ts';
+import { healthOf, isNotAsked, isOurs } from './call-health.ts';
 import { newCardEntries } from './card-entries.ts';
 import type { ChunkState } from './chunk-state.ts';
 import { countResults } from './counts.ts';
 import { createFinish } from './finish.ts';
 import { followUp, isKeyRefused } from './follow-up.ts';
 import { createGiveUp } from './give-up.ts';
-import { foldOutcome } from './journal.ts';
-import { type NextStep, nextStep, oneCardOf } from './next-step.ts';
+import { splitAllowed } from './isolation.ts';
+import { foldLimitedList, foldOutcome, foldOwnRefusal } from './journal.ts';
+import { type NextStep, nextStep } from './next-step.ts';
 import { noticesOf } from './notices.ts';
-import type { Down } from './platform-state.ts';
-import type { CallOutcome, StoredChunk } from './ports.ts';
+import type { RefusalVerdict } from './platform-state.ts';
+import type { StoredChunk } from './ports.ts';
 import { hasRoom, type SettleDeps } from './settle-deps.ts';
 import type { Chunk, Instant } from './terms.ts';
+import { timePassed } from './tried-time.ts';
 import { createWriteStep } from './write-step.ts';
 
-// A worker's time with a chunk that it holds: call after call, each written down before it is sent and after it ended,
+// A worker's time with a chunk whose lease it has: call after call, each written down before it is sent and after it ended,
 // until every card is final, or the rest must wait.
 
 /**
  * `held`: another worker has the chunk. `not_due`: its time has not come. `no_time`: too little is left to begin.
- * `platform_down`: nobody may ask now; the chunk is as it was.
+ * `platform_down`: nobody may call now; the chunk is as it was.
  * `fenced_off`: the lease was lost on the way. `interrupted`: the ledger failed; the chunk falls due when its lease ends.
  */
 export type SessionEnd =
@@ -33,11 +35,23 @@ export type SessionEnd =
   | 'fenced_off'
   | 'interrupted';
 
-/** `stored`: the chunk as it was last made durable, as far as this worker knows. */
-export type Session = { readonly end: SessionEnd; readonly stored: StoredChunk };
+/**
+ * `stored`: the chunk as it was last made durable, as far as this worker knows. `wantsTurn`: its last call did not fail, and
+ * nothing keeps it from the next one but that calls need a turn.
+ */
+export type Session = {
+  readonly end: SessionEnd;
+  readonly stored: StoredChunk;
+  readonly wantsTurn?: boolean | undefined;
+};
 
 /** What is known of the session from outside. */
-export type SessionBounds = { readonly deadline: Instant; readonly chunksTotal?: number | undefined };
+export type SessionBounds = {
+  readonly deadline: Instant;
+  readonly chunksTotal?: number | undefined;
+  /** A caller waits for the order. */
+  readonly isOrder?: boolean | undefined;
+};
 
 export type Begun = {
   readonly stored: StoredChunk;
@@ -45,41 +59,44 @@ export type Begun = {
   readonly told: ChunkState;
   /** No call was begun: every open card waits for its time. */
   readonly waitUntil?: Instant | undefined;
-  /** The platform is down, and this is the one worker that asks how it is. */
-  readonly probes?: boolean | undefined;
+  /** The call in flight has its turn. */
+  readonly hasTurn?: boolean | undefined;
 };
 
 export function createSession(deps: SettleDeps) {
-  const { ledger, platform, watch, clock, notify, rules } = deps;
+  const { ledger, platform, breaker, clock, notify, rules } = deps;
   const ask = createAsk(deps);
   const writeStep = createWriteStep(deps);
   const finish = createFinish(deps);
   const giveUp = createGiveUp(deps);
 
   /** Carries a chunk that this worker holds to the end of the session; a call in flight is journalled and not yet sent. */
-  async function carryOn({ stored, told, waitUntil, probes = false }: Begun, bounds: SessionBounds): Promise<Session> {
+  async function carryOn({ stored, told, waitUntil, hasTurn = false }: Begun, bounds: SessionBounds): Promise<Session> {
     const { chunk } = stored;
     let { state } = stored;
     let until = waitUntil;
     let keyRefreshed = false;
+    let mayCall = hasTurn;
+    let resumes = false;
     try {
       while (state.inFlight !== undefined) {
-        const answer = await ask({ chunk, state }, state.inFlight, { deadline: bounds.deadline, probes });
+        const answer = await ask({ chunk, state }, state.inFlight, { deadline: bounds.deadline, hasTurn: mayCall });
+        mayCall = false;
         const { outcome, ended } = answer;
         const folded = foldOutcome(state, { chunk, at: ended.finishedAt, ...answer }, rules);
         for (const notice of noticesOf(chunk, answer, state, folded)) notify(notice);
         const newKey: boolean = isKeyRefused(outcome) && !keyRefreshed && (await platform.refreshCredentials());
         keyRefreshed ||= newKey;
-        // What an answer says of the platform's health is told after the answer itself is durable.
-        const isAnswer = healthOf(outcome) === 'answered';
-        if (!isAnswer) await hear(chunk, answer, newKey);
-        const down = downNow(answer);
-        const after = down === undefined ? folded : { ...folded, attempts: state.attempts };
-        const planned = whatFollows(after, outcome, { newKey, down, probes, deadline: bounds.deadline });
+        // What an answer says of the platform is noted after the answer itself is durable.
+        const isAnswer = healthOf(outcome) === 'answer';
+        const verdict = isAnswer ? undefined : await note(chunk, state, answer, newKey);
+        resumes = isAnswer || isNotAsked(outcome);
+        const judged = asJudged(folded, state, { chunk, answer, verdict, newKey });
+        const planned = whatFollows(judged, answer, { newKey, verdict, chunk, deadline: bounds.deadline });
         // What keeps us from asking is no reason to stop asking.
         const { state: tried, next } = isOurs(outcome)
-          ? { state: after, next: planned }
-          : giveUp(chunk, after, planned);
+          ? { state: judged, next: planned }
+          : giveUp(chunk, judged, planned);
         until = next.step === 'wait' ? next.until : undefined;
         const step = next.step === 'wait' ? hold : isComplete(chunk, next, bounds) ? complete : next;
         const written = await writeStep({
@@ -90,12 +107,15 @@ export function createSession(deps: SettleDeps) {
           ended,
           until: bounds.deadline - rules.reserveMs,
         });
-        if (isAnswer) await hear(chunk, answer, newKey);
+        if (isAnswer) await note(chunk, state, answer, newKey);
         if (written === 'fenced_off') return await fencedOff({ chunk, state }, answer);
         state = written;
+        // A new key is tried in the turn of the old one.
+        mayCall = newKey;
       }
-      if (until !== undefined) return await park({ chunk, state }, told, until);
-      return await end({ chunk, state }, bounds);
+      if (until === undefined) return await end({ chunk, state }, bounds);
+      const parked = await park({ chunk, state }, told, until);
+      return { ...parked, wantsTurn: parked.end === 'parked' && resumes && until <= clock() };
     } catch (error) {
       const work = `chunk ${chunk.ref.requestId}#${chunk.ref.chunkNumber}`;
       notify({ notice: 'work_interrupted', work, error });
@@ -103,25 +123,49 @@ export function createSession(deps: SettleDeps) {
     }
   }
 
-  const hear = (chunk: Chunk, { outcome, ended }: Answer, newKey: boolean): Promise<void> =>
-    watch.heard({ chunk: chunk.ref, sentAt: ended.finishedAt - ended.durationMs, outcome, newKey });
-
-  /** The outage that stands, as far as is known; an answer to a call that was sent since then is its end. */
-  function downNow({ outcome, ended }: Answer): Down | undefined {
-    const known = watch.known();
-    if (known.state === 'up') return undefined;
-    const isEnd = healthOf(outcome) === 'answered' && ended.finishedAt - ended.durationMs >= known.since;
-    return isEnd ? undefined : known;
+  /** Tells the circuit breaker how a call ended. */
+  async function note(chunk: Chunk, before: ChunkState, { call, outcome, ended }: Answer, newKey: boolean) {
+    const verdict = await breaker.callEnded({
+      chunk: chunk.ref,
+      corporation: chunk.corporation,
+      sentAt: sentAtOf({ ended }),
+      outcome,
+      isFirstFailure: before.failingSince === undefined,
+      newKey,
+    });
+    const { correlationId } = call;
+    if (verdict?.own) notify({ notice: 'corporation_refused', chunk: chunk.ref, correlationId, until: verdict.until });
+    return verdict;
   }
 
-  function whatFollows(state: ChunkState, outcome: CallOutcome, { deadline, ...how }: Following): NextStep {
+  /** The state after a call, with what is known of the platform beside the call itself. */
+  function asJudged(folded: ChunkState, before: ChunkState, { chunk, answer, verdict, newKey }: Judging): ChunkState {
+    const { call, outcome } = answer;
+    const othersAnsweredAt = breaker.othersAnsweredAt(chunk.ref) ?? -Infinity;
+    let state = folded;
+    if (verdict?.own) state = foldOwnRefusal(state, call);
+    const { times = 0, since = Infinity } = state.limited ?? {};
+    if (times >= limitedTimesMax && othersAnsweredAt > since) state = foldLimitedList(state, call);
+    if (state.plan.stuck.length > 0 && othersAnsweredAt > (state.failingSince ?? Infinity))
+      state = { ...state, plan: splitAllowed(state.plan) };
+    // While the circuit is open all wait for the same answer, and no back-off grows.
+    if (breaker.known().open !== undefined) state = { ...state, attempts: Math.min(state.attempts, before.attempts) };
+    const isConfiguration = isOurs(outcome) || (isKeyRefused(outcome) && !newKey && !verdict?.own);
+    return timePassed(state, breaker.upTimeMs(), !isConfiguration);
+  }
+
+  function whatFollows(state: ChunkState, answer: Answer, { chunk, deadline, ...how }: Following): NextStep {
+    const { outcome } = answer;
     const now = clock();
     const next = nextStep(state, rules.parsPerCallMax, now);
-    const asked = how.probes && how.down !== undefined ? oneCardOf(next) : next;
-    return followUp(
-      { state, outcome, next: asked, ...how, roomLeft: hasRoom(rules, deadline - now), now },
-      rules.backoffMs,
-    );
+    const isAnswer = healthOf(outcome) === 'answer';
+    const followed = {
+      ...{ state, outcome, next, ...how, now },
+      isOpen: !isAnswer && breaker.known().open !== undefined,
+      isClear: breaker.isClear(chunk.corporation, isAnswer ? sentAtOf(answer) : undefined),
+      roomLeft: hasRoom(rules, deadline - now),
+    };
+    return followUp(followed, rules.backoffMs);
   }
 
   async function fencedOff(stored: StoredChunk, { ended }: Answer): Promise<Session> {
@@ -130,9 +174,10 @@ export function createSession(deps: SettleDeps) {
     return { end: 'fenced_off', stored };
   }
 
-  // The chunk is let go only when the items of its cards are written: a chunk that is free lacks none, and one whose
+  // The lease is released only when the items of the cards are written: a chunk that is free lacks none, and one whose
   // worker vanished still has its lease.
   async function park({ chunk, state }: StoredChunk, told: ChunkState, until: Instant): Promise<Session> {
+    // guard: entries-before-release
     await ledger.writeCards(newCardEntries(chunk, told, state));
     const next = { step: 'wait', until } as const;
     const free = await writeStep({ chunk, state, next, takes: false, until });
@@ -153,12 +198,24 @@ export function createSession(deps: SettleDeps) {
   return carryOn;
 }
 
-type Following = {
+type Judging = {
+  readonly chunk: Chunk;
+  readonly answer: Answer;
+  readonly verdict: RefusalVerdict | undefined;
   readonly newKey: boolean;
-  readonly down: Down | undefined;
-  readonly probes: boolean;
+};
+
+type Following = {
+  readonly chunk: Chunk;
+  readonly newKey: boolean;
+  readonly verdict: RefusalVerdict | undefined;
   readonly deadline: Instant;
 };
+
+const sentAtOf = ({ ended: { finishedAt, durationMs } }: Pick<Answer, 'ended'>): Instant => finishedAt - durationMs;
+
+/** A list that is answered 429 so often in a row, while other calls are answered, is at fault itself. */
+const limitedTimesMax = 3;
 
 const hold = { step: 'hold' } as const;
 const complete = { step: 'complete' } as const;

@@ -1,6 +1,6 @@
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { FinishDeps } from './finish.ts';
 import type { JournalRules } from './journal.ts';
-import type { PlatformWatch } from './platform-watch.ts';
 import type { Inquire, Platform } from './ports.ts';
 
 export type SettleRules = JournalRules & {
@@ -16,7 +16,7 @@ export type SettleRules = JournalRules & {
 
 export type SettleDeps = FinishDeps & {
   readonly platform: Platform;
-  readonly watch: PlatformWatch;
+  readonly breaker: CircuitBreaker;
   /** Absent: the platform has none that we know. */
   readonly inquire?: Inquire | undefined;
   /** Waits so many milliseconds. */

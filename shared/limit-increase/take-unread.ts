@@ -13,15 +13,18 @@ type Begin = (state: ChunkState, deadline: Instant) => ChunkState;
  * Takes a chunk by the word of its bell that nobody has touched it. That is enough to begin its first call: its cards are
  * read beside that write, which is refused if the chunk is not as its bell says. Undefined: it was not taken so.
  */
-export function createTakeUnread({ ledger, watch, clock, rules }: SettleDeps, begin: Begin) {
+export function createTakeUnread({ ledger, breaker, clock, rules }: SettleDeps, begin: Begin) {
   return async (
     ref: ChunkRef,
     { cards, acceptedAt }: UntouchedChunk,
     deadline: Instant,
   ): Promise<StoredChunk | undefined> => {
-    // Read anew, if need be, beside the write. A process that has never heard of the platform, or knows it down, looks first.
-    watch.known();
-    if (watch.upTimeMs() === undefined || !hasRoom(rules, deadline - clock())) return undefined;
+    // Read anew, if need be, beside the write. A process that knows nothing of the platform yet, or that calls need a turn,
+    // looks first: whose cards these are, only the chunk tells.
+    const known = breaker.known();
+    if (breaker.upTimeMs() === undefined || known.pace !== undefined || known.refusedCorporations.length > 0)
+      return undefined;
+    if (!hasRoom(rules, deadline - clock())) return undefined;
     const chunk = { ref, acceptedAt, pars: { length: cards } };
     const state = begin(untouchedState(cards, acceptedAt, acceptedAt), deadline);
     const { updatedAt: now, inFlight } = state;

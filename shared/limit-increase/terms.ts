@@ -33,8 +33,16 @@ export const callOutcomeNames = ['sent', 'answered', 'unknown', 'not_sent'] as c
 /** How a call stands in the ledger. `sent`: journalled, no outcome recorded yet. A refusal is an answer too. */
 export type CallOutcomeName = (typeof callOutcomeNames)[number];
 
-/** Whose naming an `already_named` speaks of, as far as the ledger's history of the card tells: see named-by.ts. */
-export type NamedBy = 'this_corporation' | 'other_corporation' | 'presumed_this_corporation' | 'disputed' | 'elsewhere';
+export const namedByNames = [
+  'this_corporation',
+  'other_corporation',
+  'presumed_this_corporation',
+  'disputed',
+  'presumed_elsewhere',
+  'elsewhere',
+] as const;
+/** Who an `already_named` card was named for, as far as the ledger's history of the card tells: see named-by.ts. */
+export type NamedBy = (typeof namedByNames)[number];
 
 /** A moment: milliseconds since the Unix epoch. The ledger and the API write it as an ISO 8601 string in UTC. */
 export type Instant = number;

@@ -32,8 +32,11 @@ export function createWriteStep({ ledger, platform, clock, notify, pause }: Sett
       const now = clock();
       const after = stateAfter(state, next, { platform, now });
       const { inFlight: begun } = after;
+      // guard: new-correlation-id
       if (begun !== undefined && begun.correlationId === ended?.correlationId) continue;
+      // guard: counted-once
       const tally = subtractCounts(after.tallied, state.tallied);
+      // guard: entries-with-completion
       const completion = next.step === 'complete' ? { cards: cardEntries(chunk, after) } : undefined;
       const result = await persist({ chunk, state: after, now, takes, ended, begun, tally, completion }, until);
       if (result === 'fenced_off') return result;
@@ -53,6 +56,7 @@ export function createWriteStep({ ledger, platform, clock, notify, pause }: Sett
       } catch (error) {
         if (step.ended === undefined || error instanceof AssertionError) throw error;
         if (clock() >= until) {
+          // guard: late-record
           await ledger.recordLate(step.ended).catch(() => undefined);
           throw error;
         }
@@ -77,6 +81,8 @@ function stateAfter(
 ): ChunkState {
   const landed = { ...state, inFlight: undefined, updatedAt: now };
   const left = { ...landed, leaseUntil: undefined, tallied: countResults(state.results.values()) };
+  // What decides about further calls ends with them.
+  const ended = { ...left, failingSince: undefined, limited: undefined, tried: undefined };
   switch (next.step) {
     case 'ask':
       return { ...landed, inFlight: mintCall(platform, next.positions, now) };
@@ -85,9 +91,9 @@ function stateAfter(
     case 'wait':
       return { ...left, dueAt: next.until };
     case 'settled':
-      return { ...left, stage: 'settled' };
+      return { ...ended, stage: 'settled' };
     case 'complete':
-      return { ...left, stage: 'done' };
+      return { ...ended, stage: 'done' };
     default:
       return next satisfies never;
   }

@@ -21,18 +21,28 @@ export const logEvents = {
     level: 'error',
     sentence: 'KONA PLATE refuses our keys. Orders stay open until the secret holds keys that it takes.',
   },
+  unclear_code: {
+    level: 'warn',
+    sentence:
+      'KONA PLATE refused a call with a code that is not published. Its cards stay open; if KONA confirms that the code refuses a card, add it to the setting konaRefusalCodes.',
+  },
+  corporation_refused: {
+    level: 'error',
+    sentence: 'KONA PLATE refuses the calls for one corporation while it answers others. Its chunks back off together.',
+  },
   inquiry_failed: {
     level: 'warn',
     sentence: 'Whether a card is named could not be inquired about; it is asked for as without an inquiry.',
   },
   platform_down: {
     level: 'error',
-    sentence: 'KONA PLATE answers nobody, or refuses our keys. All work waits; one card now and then asks how it is.',
+    sentence:
+      'The circuit is open: KONA PLATE does not answer, or refuses our keys. All work waits; one call at a time tries whether it answers again.',
   },
   platform_up: { level: 'info', sentence: 'KONA PLATE answers again. What waited is due.' },
   platform_unread: {
     level: 'warn',
-    sentence: 'Whether KONA PLATE is down could not be read or noted; work goes on as if it were up.',
+    sentence: 'What is noted of KONA PLATE could not be read or written; work goes on as if nothing were noted.',
   },
   unknown_return_message: {
     level: 'error',

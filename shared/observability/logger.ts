@@ -13,10 +13,12 @@ const fieldNames = [
   'correlationId',
   'cards',
   'outcome',
+  'reading',
   'httpStatus',
   'code',
   'description',
   'reason',
+  'lastAnswerAt',
   'durationMs',
   'breach',
   'returnMessage',
@@ -56,6 +58,8 @@ const fieldNames = [
   'reportsRung',
   'chunksRung',
   'oldestOpenWorkSeconds',
+  'chunksFailingAlone',
+  'circuit',
   'interrupted',
 ] as const;
 

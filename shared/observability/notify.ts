@@ -1,6 +1,6 @@
 import type { Notice, Notify } from '../limit-increase/notice.ts';
 import type { RecordedOutcome } from '../limit-increase/ports.ts';
-import type { ChunkRef, SettledCounts } from '../limit-increase/terms.ts';
+import type { ChunkRef, Instant, SettledCounts } from '../limit-increase/terms.ts';
 import type { LogEventName } from './log-events.ts';
 import type { Log } from './logger.ts';
 import type { Measure, MetricName } from './metrics.ts';
@@ -17,16 +17,26 @@ export function createNotify(log: Log, measure: Measure): Notify {
       case 'credentials_refused':
         measure('CredentialsRefused');
         return log('credentials_refused', { ...callFields(notice), code: notice.code });
+      case 'unclear_code': {
+        const { code, description } = notice;
+        measure('UnclearCodes');
+        return log('unclear_code', { ...callFields(notice), code, description });
+      }
+      case 'corporation_refused': {
+        const nextCheckAt = new Date(notice.until).toISOString();
+        return log('corporation_refused', { ...callFields(notice), nextCheckAt });
+      }
       case 'inquiry_failed':
         return log('inquiry_failed', { ...callFields(notice), error: notice.error });
       case 'platform_down':
-        return log('platform_down', { reason: notice.reason });
+        return log('platform_down', { reason: notice.reason, lastAnswerAt: isoOf(notice.lastAnswerAt) });
       case 'platform_up':
         return log('platform_up', { downMs: notice.downMs });
       case 'platform_seen':
         return measure('PlatformDown', notice.down ? 1 : 0);
       case 'open_work_seen':
-        return measure('OldestOpenWorkSeconds', notice.oldestSeconds);
+        measure('OldestOpenWorkSeconds', notice.oldestSeconds);
+        return measure('ChunksFailingAlone', notice.failingAlone);
       case 'platform_unread':
         return log('platform_unread', { error: notice.error });
       case 'unknown_return_message':
@@ -94,11 +104,11 @@ export function createNotify(log: Log, measure: Measure): Notify {
 
   function tellCall(notice: Extract<Notice, { notice: 'call_ended' }>): void {
     const { outcome, durationMs, cards } = notice;
-    const { name, httpStatus, code, description, reason } = outcome;
+    const { name, reading, httpStatus, code, description, reason } = outcome;
     const { event, metric } = callEnds[name];
     measure(metric);
     measure('CallDuration', durationMs);
-    const said = { outcome: name, httpStatus, code, description, reason };
+    const said = { outcome: name, reading, httpStatus, code, description, reason };
     log(event, { ...callFields(notice), cards, ...said, durationMs });
   }
 
@@ -127,3 +137,6 @@ const cardMetrics = (counts: SettledCounts): { metric: MetricName; count: number
   { metric: 'CardsRejected', count: counts.rejected },
   { metric: 'CardsUnresolved', count: counts.unresolved },
 ];
+
+const isoOf = (at: Instant | undefined): string | undefined =>
+  at === undefined ? undefined : new Date(at).toISOString();

@@ -46,7 +46,7 @@ function stepsOfRows({ upload: { progress, reading, checkedAt } }: ReportSummary
 
 function stepsOfCards({ request, counts, namedBy }: ReportSummary): string[] {
   const { not_found, rejected, unresolved } = counts;
-  const { other_corporation, disputed, elsewhere } = namedBy;
+  const { other_corporation, disputed, presumed_elsewhere, elsewhere } = namedBy;
   const redrive = `POST /v1/limit-increases/${request.requestId}/redrive`;
   return stepsFor([
     [
@@ -67,7 +67,11 @@ function stepsOfCards({ request, counts, namedBy }: ReportSummary): string[] {
     ],
     [
       disputed,
-      `${cardsOf(disputed)} already named, and several corporations may have done it (disputed): ask KONA whose ${theyAre(disputed)}.`,
+      `${cardsOf(disputed)} already named, and a call for another corporation may have done it (disputed): ask KONA whose ${theyAre(disputed)}.`,
+    ],
+    [
+      presumed_elsewhere,
+      `${cardsOf(presumed_elsewhere)} already named, and most likely not by this gateway (presumed_elsewhere): ask KONA whose ${theyAre(presumed_elsewhere)} if you did not name ${them(presumed_elsewhere)} yourself.`,
     ],
     [
       elsewhere,

@@ -32,6 +32,7 @@ export function summaryJson(summary: ReportSummary): string {
       presumedThisCorporation: namedBy.presumed_this_corporation,
       otherCorporation: namedBy.other_corporation,
       disputed: namedBy.disputed,
+      presumedElsewhere: namedBy.presumed_elsewhere,
       elsewhere: namedBy.elsewhere,
     },
     warnings,

@@ -14,6 +14,7 @@ export function cutUpload(cards: CardTable, corporations: Corporations): UploadC
   const filling = new Map<number, { number: number; cards: number }>();
   let [cardsTotal, chunksTotal] = [0, 0];
   for (let card = 0; card < cards.size(); card += 1) {
+    // guard: conflict-in-file
     if (cards.conflict(card) !== undefined) continue;
     const corporation = cards.corporation(card);
     let chunk = filling.get(corporation);

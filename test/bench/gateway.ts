@@ -4,8 +4,9 @@ import type { SimulatorProcess } from '../../infra/local/simulator-process.ts';
 import { createPlatform } from '../../shared/kona/client.ts';
 import { createKeepAliveAgent } from '../../shared/kona/connection-pool.ts';
 import { createCredentials } from '../../shared/kona/credentials.ts';
+import { createReadWord } from '../../shared/kona/listed-words.ts';
 import { createLedger } from '../../shared/ledger/ledger.ts';
-import { createPlatformWatch } from '../../shared/limit-increase/platform-watch.ts';
+import { createCircuitBreaker } from '../../shared/limit-increase/circuit-breaker.ts';
 import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
 import { createReceiveUpload } from '../../shared/limit-increase/receive-upload.ts';
 import { createRequestLimitIncrease } from '../../shared/limit-increase/request-limit-increase.ts';
@@ -19,7 +20,8 @@ const leaseGraceMs = 10_000;
 const notify = () => undefined;
 
 const rules = {
-  ...{ backoffMs: [60_000] as const, successMessages: new Set(['Success']), parsPerCallMax: 100 },
+  ...{ backoffMs: [60_000] as const, parsPerCallMax: 100 },
+  readWord: createReadWord({ successMessages: ['Success'], refusalMessages: [] }),
   ...{ giveUpAfterMs: 259_200_000, callTimeoutMs: 10_000, reserveMs: 3_000, leaseGraceMs },
 };
 
@@ -39,8 +41,8 @@ export function openPlatform({ url, secret }: SimulatorProcess): Platform {
 }
 
 export function createGateway(ports: { readonly ledger: Ledger; readonly platform: Platform }) {
-  const watch = createPlatformWatch({ ledger: ports.ledger, clock, notify });
-  const deps = { ...ports, watch, clock, notify };
+  const breaker = createCircuitBreaker({ ledger: ports.ledger, clock, notify, rules });
+  const deps = { ...ports, breaker, clock, notify };
   const settle = createSettle({ ...deps, pause: setTimeout, rules, bells: { ringReport: async () => {} } });
   return {
     takeRung: settle.takeRung,

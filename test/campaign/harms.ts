@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { kindsDrawn } from '../support/kona-simulator/kinds-drawn.ts';
+import { honestKinds } from '../support/kona-simulator/misbehaviour-kinds.ts';
 import { seededRandom } from '../support/kona-simulator/random.ts';
 import type { Campaign, Harm } from './run.ts';
 
@@ -23,7 +23,7 @@ export const kills =
   async ({ kona, cloud, progress, restart, say }) => {
     const random = seededRandom(seed);
     const one = <T>(of: readonly T[]): T | undefined => of[Math.floor(random() * of.length)];
-    const kinds = kindsDrawn.map(({ misbehaviour }) => misbehaviour);
+    const kinds = honestKinds.map(({ misbehaviour }) => misbehaviour);
     await kona.tell('PUT', '/random', { share: 0.05, seed, kinds });
     const killed = new Map<string, number>();
     const spared = (): string[] => workers.filter((name) => !killed.has(name));

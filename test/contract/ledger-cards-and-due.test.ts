@@ -28,9 +28,9 @@ const aResultEntry = (par = aPar(), acceptedAt = aMoment, requestId = aRequestId
   ...{ entry: 'result', status: 'already_named', code: '003_050', message: 'all named process has been completed' },
 });
 
-const aTrace = (par = aPar(), acceptedAt = aMoment, requestId = aRequestId): CardEntry => ({
+const aTrace = (par = aPar(), acceptedAt = aMoment, requestId = aRequestId, presumedElsewhere = false): CardEntry => ({
   ...card(par, acceptedAt, requestId),
-  ...{ entry: 'maybe', listed: false },
+  ...{ entry: 'maybe', presumedElsewhere },
 });
 
 const ref = { requestId: aRequestId, chunkNumber: 1 };
@@ -67,11 +67,11 @@ describeBothLedgers((openLedger) => {
 
     it('keeps one entry when it is written again, as it was written last', async () => {
       const ledger = await openLedger();
-      const listed = { ...aTrace(), listed: true } as CardEntry;
+      const presumed = aTrace(aPar(), aMoment, aRequestId, true);
       await ledger.writeCards([aTrace()]);
-      await ledger.writeCards([aTrace(), listed]);
-      await ledger.writeCards([listed]);
-      expect(await ledger.readCardHistory(aPar())).toEqual([listed]);
+      await ledger.writeCards([aTrace(), presumed]);
+      await ledger.writeCards([presumed]);
+      expect(await ledger.readCardHistory(aPar())).toEqual([presumed]);
     });
 
     it('keeps every one of 230 entries, and none is no trouble', async () => {

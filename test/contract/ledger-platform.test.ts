@@ -1,78 +1,79 @@
 import { describe, expect, it } from 'vitest';
-import type { Down, PlatformState } from '../../shared/limit-increase/platform-state.ts';
+import { nothingNoted, type PlatformState } from '../../shared/limit-increase/platform-state.ts';
 import { aChunk, anOrder, aRequestId, aState } from '../support/builders.ts';
 import { aMoment } from '../support/fixed-clock.ts';
 import { describeBothLedgers } from './ledger-both.ts';
 
-const down = { reason: 'no_answer', since: aMoment, nextProbeAt: aMoment + 15_000 } as const;
 const chunk = { requestId: aRequestId, chunkNumber: 1 };
+const call = { chunk, corporation: '0123456789abcdef', keyId: '0123456789ab', sentAt: aMoment };
 
-function asDown(state: PlatformState): Down {
-  if (state.state === 'up') throw new Error('the platform is down');
-  return state;
-}
+/** All that can be noted of the platform. */
+const everything: PlatformState = {
+  version: 1,
+  open: { reason: 'no_answer', openedAt: aMoment, turns: 3, lastTurnAt: aMoment + 50_000, lastTurn: chunk },
+  openTotalMs: 7_000,
+  recoveredAt: aMoment - 60_000,
+  failures: [{ chunk, at: aMoment }],
+  refusals: [call],
+  answers: [{ ...call, keyId: undefined }],
+  refusedCorporations: [{ corporation: 'fedcba9876543210', attempts: 2, until: aMoment + 120_000 }],
+  pace: { intervalMs: 6_790.5, nextAt: aMoment + 61_000, limitedAt: aMoment + 1_000 },
+};
 
 describeBothLedgers((openLedger) => {
   describe("the platform's state", () => {
-    it('is up as long as nobody declared anything else', async () => {
+    it('is that nothing is noted as long as nobody wrote anything', async () => {
       const ledger = await openLedger();
-      expect(await ledger.readPlatformState()).toEqual({ state: 'up', downTotalMs: 0 });
+      expect(await ledger.readPlatformState()).toEqual(nothingNoted);
     });
 
-    it('is declared down once; who comes second finds that it stands', async () => {
+    it('is read as it was written', async () => {
       const ledger = await openLedger();
-      expect(await ledger.declareDown(down)).toBe('declared');
-      expect(await ledger.declareDown(down)).toBe('declared');
-      const other = { ...down, reason: 'credentials_refused', since: aMoment + 1 } as const;
-      expect(await ledger.declareDown(other)).toBe('stands');
-      expect(await ledger.readPlatformState()).toEqual({ ...down, state: 'down', probes: 0, downTotalMs: 0 });
+      expect(await ledger.writePlatformState(everything)).toBe('written');
+      expect(await ledger.readPlatformState()).toEqual(everything);
     });
 
-    it('gives each probe to one worker, and knows its chunk', async () => {
+    it('keeps nothing of what it held before', async () => {
       const ledger = await openLedger();
-      await ledger.declareDown(down);
-      const known = asDown(await ledger.readPlatformState());
-      const probe = { chunk, nextProbeAt: aMoment + 45_000 };
-      expect(await ledger.takeProbe(known, probe)).toBe(true);
-      expect(await ledger.takeProbe(known, probe)).toBe(true);
-      const rival = { chunk: { ...chunk, chunkNumber: 2 }, nextProbeAt: aMoment + 45_001 };
-      expect(await ledger.takeProbe(known, rival)).toBe(false);
-      const next = asDown(await ledger.readPlatformState());
-      expect(next).toMatchObject({ probes: 1, lastProbed: chunk, nextProbeAt: aMoment + 45_000 });
-      expect(await ledger.takeProbe(next, { ...rival, nextProbeAt: aMoment + 105_000 })).toBe(true);
+      await ledger.writePlatformState(everything);
+      expect(await ledger.writePlatformState({ ...nothingNoted, version: 2 })).toBe('written');
+      expect(await ledger.readPlatformState()).toEqual({ ...nothingNoted, version: 2 });
     });
 
-    it('gives no probe while it is up', async () => {
+    it('is written by one of two who have read the same', async () => {
       const ledger = await openLedger();
-      const probe = { chunk, nextProbeAt: aMoment };
-      expect(await ledger.takeProbe({ ...down, state: 'down', probes: 0 }, probe)).toBe(false);
+      await ledger.writePlatformState(everything);
+      const [one, other] = [1, 2].map((openTotalMs) => ({ ...nothingNoted, version: 2, openTotalMs }));
+      if (one === undefined || other === undefined) throw new Error('two are given');
+      const ends = await Promise.all([ledger.writePlatformState(one), ledger.writePlatformState(other)]);
+      expect(ends.toSorted()).toEqual(['stands', 'written']);
+      expect(await ledger.readPlatformState()).toEqual(ends[0] === 'written' ? one : other);
     });
 
-    it('counts the time of each outage once', async () => {
+    it('is written first by one of two', async () => {
       const ledger = await openLedger();
-      await ledger.declareDown(down);
-      const end = { since: aMoment, at: aMoment + 7_000 };
-      expect(await ledger.declareUp(end)).toBe('declared');
-      expect(await ledger.declareUp(end)).toBe('declared');
-      expect(await ledger.declareUp({ ...end, at: aMoment + 8_000 })).toBe('stands');
-      expect(await ledger.readPlatformState()).toEqual({ state: 'up', since: end.at, downTotalMs: 7_000 });
-      await ledger.declareDown({ ...down, since: aMoment + 10_000 });
-      expect(await ledger.declareUp(end)).toBe('stands');
-      await ledger.declareUp({ since: aMoment + 10_000, at: aMoment + 11_000 });
-      expect(await ledger.readPlatformState()).toMatchObject({ state: 'up', downTotalMs: 8_000 });
+      const ends = await Promise.all(
+        [1, 2].map((openTotalMs) => ledger.writePlatformState({ ...nothingNoted, version: 1, openTotalMs })),
+      );
+      expect(ends.toSorted()).toEqual(['stands', 'written']);
     });
 
-    it('forgets the probes of an outage that has ended', async () => {
+    it.each([1, 3, 7])(
+      'is left as it is by who knows version %i less one, and not the one that stands',
+      async (version) => {
+        const ledger = await openLedger();
+        for (const next of [1, 2, 3, 4]) await ledger.writePlatformState({ ...nothingNoted, version: next });
+        expect(await ledger.writePlatformState({ ...everything, version })).toBe('stands');
+        expect(await ledger.readPlatformState()).toEqual({ ...nothingNoted, version: 4 });
+      },
+    );
+
+    it('is written once by a write that comes twice', async () => {
       const ledger = await openLedger();
-      await ledger.declareDown(down);
-      const known = asDown(await ledger.readPlatformState());
-      await ledger.takeProbe(known, { chunk, nextProbeAt: aMoment + 45_000 });
-      await ledger.declareUp({ since: aMoment, at: aMoment + 1 });
-      await ledger.declareDown({ ...down, since: aMoment + 2 });
-      expect(await ledger.readPlatformState()).toEqual({
-        ...{ ...down, since: aMoment + 2 },
-        ...{ state: 'down', probes: 0, downTotalMs: 1 },
-      });
+      for (let times = 0; times < 2; times += 1) expect(await ledger.writePlatformState(everything)).toBe('written');
+      const closed = { ...everything, version: 2, open: undefined, pace: undefined };
+      for (let times = 0; times < 2; times += 1) expect(await ledger.writePlatformState(closed)).toBe('written');
+      expect((await ledger.readPlatformState()).version).toBe(2);
     });
   });
 

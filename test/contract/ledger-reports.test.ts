@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Ledger } from '../../shared/limit-increase/ports.ts';
-import type { NamedBy } from '../../shared/limit-increase/terms.ts';
+import { type NamedBy, namedByNames } from '../../shared/limit-increase/terms.ts';
 import { aRequestId } from '../support/builders.ts';
 import { aMoment } from '../support/fixed-clock.ts';
 import { aCheckedNote, aFile, aReceipt } from '../support/upload-builders.ts';
@@ -53,7 +53,7 @@ describeBothLedgers((openLedger) => {
     const ledger = await openLedger();
     const first = { requestId: aRequestId, edition: 1, createdAt: aMoment };
     expect(await ledger.readNamings(first)).toEqual(new Map());
-    const each: (NamedBy | undefined)[] = ['this_corporation', undefined, 'presumed_this_corporation', 'disputed'];
+    const each: (NamedBy | undefined)[] = [undefined, ...namedByNames];
     const namings = new Map([1, 1_000, 1_001, 9_999_999].map((chunkNumber) => [chunkNumber, each]));
     await ledger.keepNamings(first, namings);
     const more = new Map([...namings, [2, ['elsewhere', 'other_corporation']]]);

@@ -1,10 +1,10 @@
 import type { Notice } from '../../shared/limit-increase/notice.ts';
-import type { Down, PlatformLedger } from '../../shared/limit-increase/platform-state.ts';
+import { isSameChunk, type OpenCircuit, type PlatformState } from '../../shared/limit-increase/platform-state.ts';
 import type { Clock } from '../../shared/limit-increase/ports.ts';
 import type { ChunkRef, Instant } from '../../shared/limit-increase/terms.ts';
 
-// The part of the vigil that knows outages: the platform has its rest while it is down, each probe is one chunk's, and no
-// card is given up before its time. All of it as the ledger truly stood, whatever a worker knew.
+// The part of the vigil that knows the circuit breaker: while the circuit is open calls begin one by one, each in a turn of
+// its own, and no card is given up before its time. All of it as the ledger truly stood, whatever a worker knew.
 
 export type OutageVigilDeps = {
   readonly clock: Clock;
@@ -12,67 +12,78 @@ export type OutageVigilDeps = {
   readonly violations: string[];
 };
 
-type Probe = Parameters<PlatformLedger['takeProbe']>[1];
-
 /** Who froze, or read how the platform is a moment too early, may be late by so much. */
 const lateMsMax = 900_000;
+const startsApartMsMin = 10_000;
 
 export function createOutageVigil({ clock, giveUpAfterMs, violations }: OutageVigilDeps) {
-  const probeTakers = new Map<string, string>();
-  const probed = new Set<string>();
-  const triedSince = new Map<string, number>();
+  const tried = new Map<string, number>();
   const failedAt = new Map<string, Instant>();
-  let downSince: Instant | undefined;
-  let downTotalMs = 0;
-  let [unreadAt, upAt]: [Instant, Instant] = [0, 0];
+  const turns = new Map<string, Instant>();
+  const answers: Instant[] = [];
+  let state: PlatformState | undefined;
+  let [unreadAt, closedAt]: [Instant, Instant] = [0, 0];
 
-  /** Without all outages. */
-  const upTimeMs = (): number => clock() - downTotalMs - (downSince === undefined ? 0 : clock() - downSince);
+  /** In which the circuit was closed. */
+  const upTimeMs = (): number => {
+    const { open, openTotalMs = 0 } = state ?? {};
+    return clock() - openTotalMs - (open === undefined ? 0 : clock() - open.openedAt);
+  };
 
-  // One card that the platform fails at is no outage.
-  function outageDeclared(): void {
-    const failing = [...failedAt.values()].filter((at) => at > upAt - lateMsMax);
-    if (failing.length < 3) violations.push(`an outage was declared after calls for ${failing.length} chunks`);
+  // One chunk that the platform fails at is no outage.
+  function opened(reason: string): void {
+    if (reason !== 'no_answer') return;
+    const failing = [...failedAt.values()].filter((at) => at > closedAt - lateMsMax);
+    if (failing.length < 3) violations.push(`the circuit opened after calls for ${failing.length} chunks failed`);
+  }
+
+  // An answer to a call from before the opening says nothing of it.
+  function closed({ openedAt }: OpenCircuit): void {
+    if (!answers.some((sentAt) => sentAt >= openedAt))
+      violations.push('the circuit closed without an answer to a call that was sent since it opened');
+    closedAt = clock();
+  }
+
+  function turnTaken(before: PlatformState, after: PlatformState): void {
+    const [last, next] = [before.open, after.open];
+    if (last === undefined || next === undefined || next.turns === last.turns || next.lastTurn === undefined) return;
+    if (next.lastTurnAt - last.lastTurnAt < startsApartMsMin) violations.push('two turns began within ten seconds');
+    turns.set(nameOf(next.lastTurn), next.lastTurnAt);
   }
 
   return {
     noticed(notice: Notice): void {
-      // Who asked in vain how the platform is works on as if it were up.
+      // Who asked in vain how the platform is works on as if nothing were noted.
       if (notice.notice === 'platform_unread') unreadAt = clock();
       if (notice.notice === 'call_ended' && notice.outcome.name !== 'answered')
         failedAt.set(nameOf(notice.chunk), clock());
-      if (notice.notice === 'platform_down' && notice.reason === 'no_answer') outageDeclared();
     },
-    declaredDown(since: Instant): void {
-      downSince = since;
+    platformWritten(after: PlatformState): void {
+      const before = state;
+      state = after;
+      if (before?.open === undefined && after.open !== undefined) opened(after.open.reason);
+      if (before?.open !== undefined && after.open === undefined) closed(before.open);
+      if (before !== undefined) turnTaken(before, after);
     },
-    declaredUp(at: Instant): void {
-      if (downSince === undefined) return;
-      downTotalMs += at - downSince;
-      [downSince, upAt] = [undefined, at];
+    answered(sentAt: Instant): void {
+      answers.push(sentAt);
     },
     callBegins(correlationId: string, chunk: ChunkRef): void {
-      if (downSince === undefined || clock() - Math.max(downSince, unreadAt) < lateMsMax) return;
-      const isProbe = probed.has(`${downSince} ${nameOf(chunk)}`);
-      if (!isProbe) violations.push(`call ${correlationId} is no probe, and the platform is down`);
-    },
-    probeTaken({ since, nextProbeAt }: Down, { chunk }: Probe): void {
-      const probe = `${since} ${nextProbeAt}`;
-      const taker = nameOf(chunk);
-      // Two who have the same chunk in the same moment may both take it: the chunk's lease tells them apart.
-      if ((probeTakers.get(probe) ?? taker) !== taker) violations.push('two chunks were given the same probe');
-      probeTakers.set(probe, taker);
-      probed.add(`${since} ${taker}`);
+      const { open } = state ?? {};
+      if (open === undefined || clock() - Math.max(open.openedAt, unreadAt) < lateMsMax) return;
+      const isTurn = open.lastTurn !== undefined && isSameChunk(open.lastTurn, chunk);
+      if (!isTurn && clock() - (turns.get(nameOf(chunk)) ?? 0) > lateMsMax)
+        violations.push(`call ${correlationId} had no turn, and the circuit is open`);
     },
     chunkTaken(chunk: ChunkRef): void {
-      if (!triedSince.has(nameOf(chunk))) triedSince.set(nameOf(chunk), upTimeMs());
+      if (!tried.has(nameOf(chunk))) tried.set(nameOf(chunk), upTimeMs());
     },
     /** Its time begins anew. */
     chunkReopened(chunk: ChunkRef): void {
-      triedSince.delete(nameOf(chunk));
+      tried.delete(nameOf(chunk));
     },
     cardsGivenUp(chunk: ChunkRef): void {
-      const triedMs = upTimeMs() - (triedSince.get(nameOf(chunk)) ?? Infinity);
+      const triedMs = upTimeMs() - (tried.get(nameOf(chunk)) ?? Infinity);
       if (triedMs < giveUpAfterMs - lateMsMax)
         violations.push(`${nameOf(chunk)} was given up after ${triedMs / 60_000} minutes in which it could be tried`);
     },

@@ -121,17 +121,12 @@ async function brokenForChunk(world: World, simulator: Oracle, { chunk, state }:
     const record = await world.ledger.readCall(result.correlationId ?? '');
     if (!belongs(record, chunk.ref, position)) broken.push(`${where}: its call does not lead back to it`);
     const history = await world.ledger.readCardHistory(par);
-    // A chunk is let go, and is done, only with the items of its cards written.
-    const isHeld = state.leaseUntil !== undefined || state.stage === 'settled';
-    if (isHeld) continue;
-    const by = await namingRequest(world, truth);
-    broken.push(
-      ...brokenHistory(history, chunk.ref.requestId, {
-        ...result,
-        ours,
-        byThisRequest: by === chunk.ref.requestId,
-      }).map((what) => `${where}: ${what}`),
-    );
+    if (isHeldNow({ chunk, state })) continue;
+    const by = await namingChunk(world, truth);
+    const byGateway = by !== undefined && !isHeldNow(await world.ledger.readChunk(by));
+    const judged = { ...result, ours, byThisRequest: by?.requestId === chunk.ref.requestId, byGateway };
+    const wrong = brokenHistory(history, chunk.ref.requestId, judged);
+    broken.push(...wrong.map((what) => `${where}: ${what}`));
   }
   return broken;
 }
@@ -139,14 +134,24 @@ async function brokenForChunk(world: World, simulator: Oracle, { chunk, state }:
 const belongs = (record: CallRecord | undefined, ref: ChunkRef, position: number): boolean =>
   record !== undefined && isDeepStrictEqual(record.chunk, ref) && record.positions.includes(position);
 
-/** Whose call named the card, as far as a ledger can know: a call that was refused for its key leaves no suspicion. */
-async function namingRequest(world: World, truth: CardTruth): Promise<string | undefined> {
+/** Whose call named the card. */
+async function namingChunk(world: World, truth: CardTruth): Promise<ChunkRef | undefined> {
   if (truth.state !== 'named' || truth.namedFor.correlationId === undefined) return undefined;
-  const record = await world.ledger.readCall(truth.namedFor.correlationId);
-  return record?.ended?.outcome.reason === 'credentials_refused' ? undefined : record?.chunk.requestId;
+  return (await world.ledger.readCall(truth.namedFor.correlationId))?.chunk;
 }
 
-type Judged = { readonly status: string; readonly ours: boolean; readonly byThisRequest: boolean };
+// A chunk is let go, and is done, only with the items of its cards written: before that nobody else can know of its calls.
+const isHeldNow = (stored: StoredChunk | undefined): boolean =>
+  stored?.state.leaseUntil !== undefined || stored?.state.stage === 'settled';
+
+type Judged = {
+  readonly status: string;
+  /** The card is truly named for the corporation of the request. */
+  readonly ours: boolean;
+  /** By a call of the request; by any call of this gateway. */
+  readonly byThisRequest: boolean;
+  readonly byGateway: boolean;
+};
 
 function brokenHistory(history: readonly CardEntry[], requestId: string, judged: Judged): string[] {
   const entry = history.find((one) => one.entry === 'result' && one.requestId === requestId);
@@ -155,7 +160,9 @@ function brokenHistory(history: readonly CardEntry[], requestId: string, judged:
   if (entry.status !== 'already_named') return [];
   const whose = namedBy(history, entry);
   if (whose === 'this_corporation' && !judged.ours) return ["said to be this corporation's, and is not"];
-  if (judged.byThisRequest && (whose === 'elsewhere' || whose === 'other_corporation'))
-    return [`named by a call of this very request, and said to be named by ${whose}`];
+  if (whose === 'other_corporation' && judged.ours) return ["said to be another corporation's, and is this one's"];
+  if (whose === 'elsewhere' && judged.byGateway) return ['named by a call of this gateway, and said to be elsewhere'];
+  if (whose === 'other_corporation' && judged.byThisRequest)
+    return ["named by a call of this very request, and said to be another's"];
   return [];
 }

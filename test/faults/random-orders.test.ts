@@ -5,7 +5,7 @@ import { aCorporation, aPar } from '../support/builders.ts';
 import type { CrashPoint } from '../support/crash-points.ts';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../support/dynamodb-emulator.ts';
 import type { CardSetup } from '../support/kona-simulator/cards.ts';
-import { kindsDrawn } from '../support/kona-simulator/kinds-drawn.ts';
+import { honestKinds } from '../support/kona-simulator/misbehaviour-kinds.ts';
 import type { ModesChange } from '../support/kona-simulator/modes.ts';
 import { type KonaSimulator, startKonaSimulator } from '../support/kona-simulator/server.ts';
 import { brokenPromises, type Placed } from './properties.ts';
@@ -24,7 +24,7 @@ afterAll(() => Promise.all([emulator.stop(), simulator.close()]));
 
 const cardsOfAll = 12;
 const corporations = [aCorporation(), aCorporation({ corporationName: '㈜다른회사', bizLicenseNo: '1348672683' })];
-const honest = kindsDrawn.map(({ misbehaviour }) => misbehaviour);
+const honest = honestKinds.map(({ misbehaviour }) => misbehaviour);
 
 const setups = fc.array(fc.constantFrom('known', 'known', 'known', 'unknown', 'terminated', 'named'), {
   minLength: cardsOfAll,
@@ -32,8 +32,8 @@ const setups = fc.array(fc.constantFrom('known', 'known', 'known', 'unknown', 't
 });
 const modes = fc.record<ModesChange>({
   alreadyNamedRefuses: fc.constantFrom('any', 'all'),
-  // Not yet drawn: the gateway's attribution does not cover before_first_fault and arbitrary.
-  refusedListCommits: fc.constantFrom('none', 'all_good'),
+  refusedListCommits: fc.constantFrom('none', 'all_good', 'before_first_fault', 'arbitrary'),
+  badCardsInLists: fc.constantFrom('refuse', 'listed_with_word'),
   checkOrder: fc.constantFrom('not_found_first', 'already_named_first'),
   listAlreadyNamed: fc.boolean(),
 });

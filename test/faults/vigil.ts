@@ -1,10 +1,15 @@
+import { AssertionError } from 'node:assert';
 import { isDeepStrictEqual } from 'node:util';
+import { healthOf } from '../../shared/limit-increase/call-health.ts';
 import type { CardResult } from '../../shared/limit-increase/chunk-state.ts';
 import { sumCounts } from '../../shared/limit-increase/counts.ts';
-import type { JournalStep, Ledger, Platform, PlatformCall } from '../../shared/limit-increase/ports.ts';
+import type { Notice } from '../../shared/limit-increase/notice.ts';
+import type { CallRecord, JournalStep, Ledger, Platform, PlatformCall } from '../../shared/limit-increase/ports.ts';
 import type { RedriveBeginning, Reopening } from '../../shared/limit-increase/redrive-ledger.ts';
 import type { Chunk } from '../../shared/limit-increase/terms.ts';
+import { createEvidenceVigil } from './evidence-vigil.ts';
 import { createOutageVigil, nameOf, type OutageVigilDeps } from './outage-vigil.ts';
+import { createSplitVigil } from './split-vigil.ts';
 
 // Watches every step of every worker while it happens, for what cannot be seen at the end: that a call is durable before
 // it begins (intent before effect), that no worker has more calls in flight than it may, that a final status never changes but by a redrive that is recorded, and what
@@ -22,15 +27,22 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
   // Noted, not thrown: a worker would take a throw for a fault of its port and go on.
   const violations: string[] = [];
   const outages = createOutageVigil({ ...deps, violations });
+  const splits = createSplitVigil(real, violations);
+  const evidence = createEvidenceVigil(real, { clock: deps.clock, violations });
 
-  async function beforeCall(call: PlatformCall): Promise<void> {
+  async function beforeCall(call: PlatformCall): Promise<CallRecord | undefined> {
     const { correlationId, pars } = call;
     const record = await real.readCall(correlationId);
     if (record === undefined) violations.push(`call ${correlationId} began before it was durable`);
     else if (record.ended !== undefined) violations.push(`call ${correlationId} had ended before it began`);
     else if (record.positions.length !== pars.length) violations.push(`call ${correlationId} carries other cards`);
-    if (record !== undefined) outages.callBegins(correlationId, record.chunk);
+    if (record !== undefined) {
+      outages.callBegins(correlationId, record.chunk);
+      await evidence.callBegins(record);
+      splits.callBegins(record);
+    }
     calls.push(call);
+    return record;
   }
 
   const finalsOf = (chunk: JournalStep['chunk']): ReadonlyMap<number, CardResult> =>
@@ -44,6 +56,8 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
         violations.push(`${nameOf(chunk.ref)}/${position} changed its result`);
     const isGivenUp = [...state.results].some(([at, { status }]) => status === 'unresolved' && !before.has(at));
     if (isGivenUp) outages.cardsGivenUp(chunk.ref);
+    for (const [position, result] of state.results)
+      if (!before.has(position)) evidence.cardJudged(chunk.ref, position, result);
     finals.set(nameOf(chunk.ref), state.results);
   }
 
@@ -84,7 +98,12 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
     calls,
     redrives,
     violations,
-    noticed: outages.noticed,
+    noticed(notice: Notice): void {
+      outages.noticed(notice);
+      // A broken promise of our own, met at work.
+      if (notice.notice === 'work_interrupted' && notice.error instanceof AssertionError)
+        violations.push(`${notice.work} was interrupted: ${notice.error.message}`);
+    },
     /** As one worker has it, who may keep so many calls in flight. */
     platform: (platform: Platform, callsAtOnceMax: number): Platform => {
       let inFlight = 0;
@@ -92,12 +111,16 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
         mintCorrelationId: platform.mintCorrelationId,
         refreshCredentials: () => platform.refreshCredentials(),
         call: async (call) => {
-          await beforeCall(call);
+          const record = await beforeCall(call);
           inFlight += 1;
           if (inFlight > callsAtOnceMax) violations.push(`${call.correlationId} is one call too many of one worker`);
-          return platform.call(call).finally(() => {
+          const sentAt = deps.clock();
+          const outcome = await platform.call(call).finally(() => {
             inFlight -= 1;
           });
+          if (healthOf(outcome) === 'answer') outages.answered(sentAt);
+          if (record !== undefined) await splits.callEnded(record, outcome, sentAt);
+          return outcome;
         },
       };
     },
@@ -115,20 +138,14 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
         if (result === 'journalled' && step.completion !== undefined) await afterSettling(step.chunk.ref.requestId);
         return result;
       },
-      declareDown: async (down) => {
-        const result = await ledger.declareDown(down);
-        if (result === 'declared') outages.declaredDown(down.since);
+      writePlatformState: async (next) => {
+        const result = await ledger.writePlatformState(next);
+        if (result === 'written') outages.platformWritten(next);
         return result;
       },
-      declareUp: async (outage) => {
-        const result = await ledger.declareUp(outage);
-        if (result === 'declared') outages.declaredUp(outage.at);
-        return result;
-      },
-      takeProbe: async (known, probe) => {
-        const mine = await ledger.takeProbe(known, probe);
-        if (mine) outages.probeTaken(known, probe);
-        return mine;
+      recordLate: async (ended) => {
+        await ledger.recordLate(ended);
+        evidence.recordedLate(ended.correlationId);
       },
       settleRequest: async (requestId, at, note) => {
         await ledger.settleRequest(requestId, at, note);

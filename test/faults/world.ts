@@ -1,10 +1,11 @@
 import { createPlatform } from '../../shared/kona/client.ts';
 import { createKeepAliveAgent } from '../../shared/kona/connection-pool.ts';
 import { createCredentials } from '../../shared/kona/credentials.ts';
+import { createReadWord } from '../../shared/kona/listed-words.ts';
 import { createLedger } from '../../shared/ledger/ledger.ts';
+import { createCircuitBreaker } from '../../shared/limit-increase/circuit-breaker.ts';
 import type { Notice } from '../../shared/limit-increase/notice.ts';
 import type { Order } from '../../shared/limit-increase/order.ts';
-import { createPlatformWatch } from '../../shared/limit-increase/platform-watch.ts';
 import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
 import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
 import { createRequestLimitIncrease, type OrderResult } from '../../shared/limit-increase/request-limit-increase.ts';
@@ -31,7 +32,7 @@ export const leaseMsMin = orderMs + leaseGraceMs;
 
 const rules: SettleRules = {
   backoffMs: [backoffMs],
-  successMessages: new Set(['Success', '성공', '정상']),
+  readWord: createReadWord({ successMessages: ['Success', '성공', '정상'], refusalMessages: [] }),
   parsPerCallMax: 100,
   callTimeoutMs,
   giveUpAfterMs: 259_200_000,
@@ -104,8 +105,8 @@ export async function openWorld(
       notices.push(notice);
       vigil.noticed(notice);
     };
-    const watch = createPlatformWatch({ ledger: ports.ledger, clock, notify });
-    const deps = { ...ports, watch, clock, notify, bells: createRecordedBells() };
+    const breaker = createCircuitBreaker({ ledger: ports.ledger, clock, notify, rules });
+    const deps = { ...ports, breaker, clock, notify, bells: createRecordedBells() };
     const settle = createSettle({ ...deps, pause, rules: { ...rules, parsPerCallMax } });
     const accept = createRequestLimitIncrease({ ...deps, settle, parallelChunks: callsAtOnceMax, leaseGraceMs });
     const reconcile = createReconcile({ ...deps, settle, bells: noBells, concurrency: callsAtOnceMax });

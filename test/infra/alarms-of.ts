@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { resourcesOf, synthesize } from './synthesis.ts';
 
-// The alarms of a template, each with the metrics that it watches: one of its own, or several that are added up.
+// The alarms of a template, each with the metrics that it watches: one of its own, or several that are added up and may
+// then be compared.
 
 const ref = z.object({ Ref: z.string() }).transform(({ Ref }) => Ref);
 const queueName = z
@@ -20,17 +21,20 @@ const alarm = z.object({
   TreatMissingData: z.string(),
 });
 const plain = z.object({ ...alarm.shape, ...metric.shape, Statistic: z.string(), Period: z.number() });
-const summed = z.object({
-  Expression: z.string().regex(/^SUM\(\[(FILL\(\w+,0\),?)+\]\)$/),
+const sum = z.string().regex(/^SUM\(\[(FILL\(\w+,0\),?)+\]\)$/);
+const comparison = z.string().regex(/^IF\(\w+ > 0, 0, \w+( \+ \w+)*\)$/);
+const whole = z.object({
+  Expression: z.union([sum, comparison]),
   Id: z.string(),
   ReturnData: z.literal(true).optional(),
 });
+const summed = z.object({ Expression: sum, Id: z.string(), ReturnData: z.literal(false) });
 const part = z.object({
   Id: z.string(),
   MetricStat: z.object({ Metric: metric, Period: z.number(), Stat: z.string() }),
   ReturnData: z.literal(false),
 });
-const added = z.object({ ...alarm.shape, Metrics: z.tuple([summed], part) });
+const added = z.object({ ...alarm.shape, Metrics: z.tuple([whole], z.union([part, summed])) });
 
 /** `of`: the values of the metric's dimensions, logical IDs where they are names of the stack's parts. */
 type WatchedMetric = {
@@ -57,15 +61,17 @@ export const codeOf = ({ AlarmName }: { readonly AlarmName: string }): string =>
 
 function plainAlarm({ Namespace, MetricName, Dimensions, Statistic, Period, ...others }: z.output<typeof plain>) {
   const watched = watchedMetric({ Namespace, MetricName, Dimensions }, { statistic: Statistic, period: Period });
-  return { ...others, expression: undefined, metrics: [watched] };
+  return { ...others, expressions: [], metrics: [watched] };
 }
 
-function addedAlarm({ Metrics: [{ Expression: expression }, ...parts], ...others }: z.output<typeof added>) {
-  const metrics = parts.map(({ Id, MetricStat: { Metric, Period, Stat } }) => ({
-    id: Id,
-    ...watchedMetric(Metric, { statistic: Stat, period: Period }),
-  }));
-  return { ...others, expression, metrics };
+function addedAlarm({ Metrics, ...others }: z.output<typeof added>) {
+  const expressions = Metrics.flatMap((one) => ('Expression' in one ? one.Expression : []));
+  const metrics = Metrics.flatMap((one) => {
+    if (!('MetricStat' in one)) return [];
+    const { Metric, Period, Stat } = one.MetricStat;
+    return { id: one.Id, ...watchedMetric(Metric, { statistic: Stat, period: Period }) };
+  });
+  return { ...others, expressions, metrics };
 }
 
 const watchedMetric = (

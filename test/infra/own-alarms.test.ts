@@ -35,7 +35,13 @@ it('listens to every function that may write what it counts, under the name that
   ]);
   const doors = ['query-ledger', 'redrive', 'request-limit-increase'];
   expect(listened.sort()).toEqual([
+    [
+      'calls-unanswered',
+      ['CallsAnswered', 'CallsUnknown', 'CallsNotSent'],
+      [...callers, ...callers, ...callers].sort(),
+    ],
     ['cards-unresolved', ['CardsUnresolved'], callers.filter((service) => service !== 'request-limit-increase')],
+    ['chunks-failing-alone', ['ChunksFailingAlone'], ['reconcile']],
     ['credentials-refused', ['CredentialsRefused'], callers],
     ['ledger-unavailable', ['LedgerUnavailable'], doors],
     ['message-faults', ['Faults'], ['ingest-upload', 'settle-chunk', 'write-report']],
@@ -58,8 +64,9 @@ it('names the metrics as the functions are told to', () => {
 });
 
 it('fires on the first of what does not end by itself, and on interrupted work when it goes on', () => {
-  const { 'platform-down': _, 'oldest-open-work': __, ...counting } = ownAlarms();
-  for (const [code, alarm] of Object.entries(counting)) {
+  const measured = ['platform-down', 'oldest-open-work', 'chunks-failing-alone', 'calls-unanswered'];
+  for (const [code, alarm] of Object.entries(ownAlarms())) {
+    if (measured.includes(code)) continue;
     expect(alarm).toMatchObject({
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       Threshold: 1,
@@ -73,8 +80,8 @@ it('fires on the first of what does not end by itself, and on interrupted work w
 });
 
 it('adds up all that it listens to, a silent one as nothing', () => {
-  for (const { expression, metrics } of alarmsOf({ konaBaseUrl })) {
-    const ids = [...(expression ?? '').matchAll(/FILL\((\w+),0\)/g)].map(([, id]) => id);
+  for (const { expressions, metrics } of alarmsOf({ konaBaseUrl })) {
+    const ids = [...expressions.join().matchAll(/FILL\((\w+),0\)/g)].map(([, id]) => id);
     expect(ids).toEqual(metrics.length === 1 ? [] : metrics.map(({ id }) => id));
   }
 });
@@ -96,6 +103,28 @@ it.each([
     });
   },
 );
+
+it.each([
+  [1, 3_600],
+  [60, 10_800],
+])('fires when chunks fail alone at every run for an hour: with a clock of %i min, %i s', (minutes, period) => {
+  expect(ownAlarms({ reconcileEveryMinutes: minutes })['chunks-failing-alone']).toMatchObject({
+    ...{ ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: 1, EvaluationPeriods: 1 },
+    ...{ TreatMissingData: 'notBreaching', metrics: [{ statistic: 'Minimum', period }] },
+  });
+});
+
+it('fires when calls end unanswered and none is answered for a quarter of an hour, however few they are', () => {
+  const { 'calls-unanswered': alarm } = ownAlarms();
+  expect(alarm).toMatchObject({
+    ...{ ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: 1, EvaluationPeriods: 1 },
+    ...{ TreatMissingData: 'notBreaching' },
+  });
+  expect(alarm?.expressions[0]).toBe('IF(answered > 0, 0, unknown + notSent)');
+  expect(new Set(alarm?.metrics.map(({ statistic, period }) => `${statistic} ${period}`))).toEqual(
+    new Set(['Sum 900']),
+  );
+});
 
 it('hears of a ledger that is throttled, by its reads, its writes and its index', () => {
   const [throttles] = alarmsOf({ konaBaseUrl }).filter((alarm) => codeOf(alarm) === 'ledger-throttles');

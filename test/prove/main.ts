@@ -4,12 +4,14 @@ import { outageFaults, runOutage, tellOutage } from './outage-run.ts';
 import { runScenario } from './run.ts';
 import { drawScenario } from './scenario.ts';
 import { searchInParallel } from './search.ts';
+import { runTrouble } from './trouble.ts';
 import { brokenExitCode, tryGuards } from './try-guards.ts';
 
 // npm run prove -- --seeds 20000     random schedules, after sweeps over every crash point
 // npm run prove -- --seed 4711       the story of one
 // npm run prove -- --guards          whether the search notices each guard that is taken out; --only TEXT: those whose name holds it
 // npm run prove -- --outage 100000   a file of so many cards, and a platform that goes away for two hours
+// npm run prove -- --trouble poison  one kind of trouble in all its forms, or all; --seed, --histories 10000, --only TEXT: see trouble.ts
 // --pairs adds every pair of a crash and a crash in the recovery from it
 
 const { values } = parseArgs({
@@ -18,6 +20,8 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     outage: { type: 'string' },
+    trouble: { type: 'string' },
+    histories: { type: 'string', default: '10000' },
     pairs: { type: 'boolean', default: false },
     guards: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
@@ -60,6 +64,10 @@ async function goThroughOutage(cards: number): Promise<boolean> {
 }
 
 async function main(): Promise<boolean> {
+  if (values.trouble !== undefined) {
+    const [seed, histories] = [Number(values.seed ?? 1), Number(values.histories)];
+    return runTrouble(values.trouble, { seed, histories, only: values.only });
+  }
   if (values.outage !== undefined) return goThroughOutage(Number(values.outage));
   if (values.seed !== undefined) return tellStory(Number(values.seed));
   if (!values.guards) return searchSeeds(Number(values.seeds), Number(values.from));
@@ -70,5 +78,5 @@ async function main(): Promise<boolean> {
   return trials.every(({ noticedBy }) => noticedBy !== undefined);
 }
 
-const failedExitCode = values.outage === undefined ? brokenExitCode : 1;
+const failedExitCode = (values.outage ?? values.trouble) === undefined ? brokenExitCode : 1;
 process.exitCode = (await main()) ? 0 : failedExitCode;

@@ -1,48 +1,47 @@
-import { domain, type Guard } from './guard.ts';
+import type { Guard } from './guard.ts';
 
 // What keeps the promises of outages, and of giving up.
 
 export const outageGuards: readonly Guard[] = [
   {
-    name: 'an outage: while the platform is down no chunk is taken but for a probe',
-    file: domain('settle'),
-    code: 'if (probes && !(mayProbe(chunk.ref, seen) && (await watch.takeProbe(chunk.ref))))',
-    without: 'if (probes && mayProbe === mayNotProbe && (await watch.takeProbe(chunk.ref)))',
-  },
-  {
-    name: 'a probe is given to one worker',
-    file: 'test/support/memory-platform.ts',
-    code: 'if (state.nextProbeAt !== known.nextProbeAt || state.probes !== known.probes) return false;',
+    id: 'turn',
+    promise: 'while the circuit is open, calls need a turn',
     without: '',
   },
   {
-    name: 'one card that the platform fails at is no outage: three different chunks in a row',
-    file: domain('platform-watch'),
-    code: 'failing.size >= failingChunksMin',
-    without: 'failingChunksMin > 0',
+    id: 'turn-once',
+    promise: 'a turn is given to one worker',
+    without: '',
   },
   {
-    name: 'the time in which the platform is down counts for no card',
-    file: domain('platform-watch'),
-    code: "isSure && state.state === 'up' ? clock() - state.downTotalMs : undefined);",
-    without: 'isSure ? clock() - state.downTotalMs : undefined);',
+    id: 'three-chunks',
+    promise: 'a chunk that the platform fails at is no outage: three different ones, each for the first time',
+    without: "  if (failures.length >= 1) return opened(state, 'no_answer', at);",
   },
   {
-    name: 'outages that have ended count for no card',
-    file: domain('platform-watch'),
-    code: "isSure && state.state === 'up' ? clock() - state.downTotalMs : undefined);",
-    without: "isSure && state.state === 'up' ? clock() : undefined);",
+    id: 'answer-since-opening',
+    promise: 'an answer to a call from before the opening does not close the circuit',
+    without: '  return open !== undefined && sentAt > 0;',
   },
   {
-    name: 'a card is given up only after the time that the settings say',
-    file: domain('give-up'),
-    code: 'if (upTimeMs - triedSince < giveUpAfterMs) return unchanged;',
-    without: 'void giveUpAfterMs;',
+    id: 'open-time',
+    promise: 'the time in which the circuit is open counts for no card',
+    without: '    if (!isSure) return undefined;',
   },
   {
-    name: 'a card that no call ever carried is not given up',
-    file: domain('give-up'),
-    code: 'const late = [...state.traces].filter(',
-    without: "const late = [...state.traces, ...state.plan.pool.map((at) => [at, { maybe: '' }])].filter(",
+    id: 'past-openings',
+    promise: 'openings that have ended count for no card',
+    without: '    return clock();',
+  },
+  {
+    id: 'give-up-time',
+    promise: 'a card is given up only after the time that the settings say',
+    without: "  if (next.step !== 'wait' || next.until <= now) return unchanged;",
+  },
+  {
+    id: 'give-up-carried',
+    promise: 'a card that no call ever carried is not given up',
+    without:
+      "  const late = [...state.traces, ...state.plan.pool.map((at) => [at, { maybe: '', said: undefined }] as const)].filter(([position]) => !state.results.has(position));",
   },
 ];

@@ -1,11 +1,10 @@
 import { noCounts, sumCounts } from '../../shared/limit-increase/counts.ts';
 import type { RequestWithCounts } from '../../shared/limit-increase/ports.ts';
-import { aCorporation, aPar } from '../support/builders.ts';
-import type { CardFile } from './card-files.ts';
-import { drawScenario, type Scenario } from './scenario.ts';
+import { aPar } from '../support/builders.ts';
+import { fileOf, quietScenario } from './quiet-scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { createSimulatedWorld, type SimulatedWorld } from './simulated-world.ts';
 import { createStage } from './stage.ts';
-import { noLedgerFaults } from './unreliable-ledger.ts';
 
 // One file, and a platform that goes away for hours when half of its cards are final. Nothing else goes wrong.
 
@@ -28,13 +27,12 @@ const outageMs = 2 * 3_600_000;
 const patienceMs = 24 * 3_600_000;
 /** One card of so many the platform does not know. */
 const unknownEvery = 1_000;
-const header = 'corporationName,bizLicenseNo,registrationNumber,affiliateId,par';
 
 export async function runOutage(cards: number): Promise<OutageVerdict> {
   const file = fileOf(cards);
-  const world = createSimulatedWorld(quietScenario(cards));
+  const world = createSimulatedWorld(scenarioOf(cards));
   const { timeline, simulator, vigil } = world;
-  const stage = createStage({ ...quietScenario(cards), files: [file] }, world, []);
+  const stage = createStage({ ...scenarioOf(cards), files: [file] }, world, []);
   const counted = async (): Promise<RequestWithCounts | undefined> => {
     const { entries } = await world.ledger.listUploads(file.key, { limit: 1 });
     return world.ledger.readRequest(entries[0]?.requestId ?? '');
@@ -50,7 +48,7 @@ export async function runOutage(cards: number): Promise<OutageVerdict> {
   }
   const from = timeline.now();
   const to = from + outageMs;
-  stage.outage(0, outageMs);
+  stage.outage({ from: 0, to: outageMs, misbehaviour: { kind: 'http_status', status: 503, when: 'before' } });
   await timeline.runUntil(start + patienceMs);
   const found = await counted();
   const { status, updatedAt = Infinity, upload } = found?.request ?? {};
@@ -77,34 +75,12 @@ async function asWithoutOutage(world: SimulatedWorld, found: RequestWithCounts |
   return asExpected;
 }
 
-function fileOf(cards: number): CardFile {
-  const { corporationName, bizLicenseNo, registrationNumber, affiliateId } = aCorporation();
-  const owner = [corporationName, bizLicenseNo, registrationNumber, affiliateId].join(',');
-  const taken = Array.from({ length: cards }, (_, index) => ({ line: index + 2, par: aPar(index + 1) }));
-  const text = [header, ...taken.map(({ par }) => `${owner},${par}`)].join('\n');
-  return { at: 0, key: 'incoming/outage.csv', text, taken, refused: [] };
-}
-
-const quietScenario = (cards: number): Scenario => ({
-  ...drawScenario(1),
+const scenarioOf = (cards: number): Scenario => ({
+  ...quietScenario(),
   cards: Array.from({ length: cards }, (_, index) => ({
     par: aPar(index + 1),
     state: (index + 1) % unknownEvery === 0 ? 'unknown' : 'known',
   })),
-  modes: { trialPars: false },
-  ...{ parsPerCallMax: 100, giveUpAfterMs: 3_600_000, settlersMax: 5, inquiry: undefined },
-  ...{
-    placings: [],
-    files: [],
-    outages: [],
-    rotations: [],
-    redrives: [],
-    redrivenInTheEnd: false,
-    redrivenAfterMs: undefined,
-  },
-  ...{ doubleMessageShare: 0, storeFaultShare: 0, secretFaultShare: 0, bellFaultShare: 0 },
-  ...{ misbehaviourShare: 0, refusedShare: 0, strayShare: 0, ledgerFaults: noLedgerFaults },
-  ...{ dyingShare: 0, freezingShare: 0, doubleShare: 0, silentShare: 0 },
 });
 
 /** At most one call in so many milliseconds while the platform is away, and all is final so long after. */

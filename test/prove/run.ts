@@ -67,7 +67,7 @@ export async function runScenario(scenario: Scenario, doomed: readonly Doomed[] 
 function plan(scenario: Scenario, stage: Stage, after: (ms: number, act: () => void) => unknown): void {
   for (const placing of scenario.placings) after(placing.at, () => stage.place(placing));
   for (const file of scenario.files) after(file.at, () => stage.files.upload(file));
-  for (const { from, to } of scenario.outages) stage.outage(from, to);
+  for (const outage of scenario.outages) stage.outage(outage);
   for (const { at, lateMs } of scenario.rotations) stage.rotate(at, lateMs);
   for (const { at, twice } of scenario.redrives) after(at, () => void stage.operators.redriveAll({ twice }));
   for (let at = minuteMs; at < scenario.faultyMs; at += minuteMs) after(at, stage.stroke);

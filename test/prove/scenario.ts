@@ -1,7 +1,8 @@
 import type { Order } from '../../shared/limit-increase/order.ts';
-import type { Corporation } from '../../shared/limit-increase/terms.ts';
+import type { CardStatus, Corporation, Par } from '../../shared/limit-increase/terms.ts';
 import { aCorporation, aPar } from '../support/builders.ts';
 import type { CardSetup } from '../support/kona-simulator/cards.ts';
+import type { Misbehaviour } from '../support/kona-simulator/misbehaviour.ts';
 import type { ModesChange } from '../support/kona-simulator/modes.ts';
 import { type CardFile, drawCardFile } from './card-files.ts';
 import { createDraw, type Draw } from './draw.ts';
@@ -17,6 +18,8 @@ export type Scenario = {
   readonly faultyMs: number;
   readonly cards: readonly CardSetup[];
   readonly modes: ModesChange;
+  /** How the first calls end, in their order. */
+  readonly queued?: readonly Misbehaviour[] | undefined;
   readonly parsPerCallMax: number;
   readonly giveUpAfterMs: number;
   /** Some of them under the same key, at once or later. */
@@ -33,6 +36,12 @@ export type Scenario = {
   /** Of answers, those that go to another call than theirs. */
   readonly strayShare: number;
   readonly ledgerFaults: LedgerFaults;
+  /** When the journal cannot be written, though the rest of the ledger can. */
+  readonly journalAway?: { readonly from: number; readonly to: number } | undefined;
+  /** How cards end, where nothing is left to chance. */
+  readonly expected?: readonly { readonly par: Par; readonly status: CardStatus }[] | undefined;
+  /** Of correlation IDs that are minted, those that are the same as the one before. */
+  readonly mintedTwiceShare: number;
   /** Of workers, those that die at some await, and those that freeze there and go on much later. */
   readonly dyingShare: number;
   readonly freezingShare: number;
@@ -41,7 +50,9 @@ export type Scenario = {
   readonly doubleShare: number;
   readonly silentShare: number;
   /** When the platform is away altogether, from and to, after the start. */
-  readonly outages: readonly { readonly from: number; readonly to: number }[];
+  readonly outages: readonly { readonly from: number; readonly to: number; readonly misbehaviour: Misbehaviour }[];
+  /** Cards whose calls always end like this, as long as faults last. */
+  readonly pinned: readonly { readonly par: string; readonly misbehaviour: Misbehaviour }[];
   /** When the old key is discarded, and how much later the secret holds the new one. */
   readonly rotations: readonly { readonly at: number; readonly lateMs: number }[];
   /** Of readings of the secret, those that fail. */
@@ -92,16 +103,24 @@ export function drawScenario(seed: number): Scenario {
     modes: {
       trialPars: false,
       alreadyNamedRefuses: oneOf(['any', 'all']),
-      // Not yet drawn: the gateway's attribution does not cover before_first_fault and arbitrary.
-      refusedListCommits: chance(0.5) ? 'all_good' : 'none',
+      refusedListCommits: oneOf(['none', 'all_good', 'before_first_fault', 'arbitrary']),
       checkOrder: oneOf(['not_found_first', 'already_named_first']),
       listAlreadyNamed: chance(0.5),
+      badCardsInLists: oneOf(['refuse', 'refuse', 'listed_with_word']),
+      textLength: oneOf([0, 0, 500]),
+      rateLimit: chance(0.15) ? drawRateLimit(draw) : null,
+      refusedCorporations: chance(0.15) ? [drawRefusedCorporation(draw)] : [],
     },
+    pinned: times(chance(0.2) ? 1 + below(3) : 0, () => ({
+      par: aPar(1 + below(cardsOfAll)),
+      misbehaviour: oneOf(pins),
+    })),
     parsPerCallMax: oneOf([1, 3, 100, 100]),
     giveUpAfterMs: oneOf([72 * 60, 30]) * minuteMs,
     placings: [...placings, ...again, ...reused],
     files: times(below(3), (index) => drawCardFile(index, faultyMs / 2, cardsOfAll, draw)),
     doubleMessageShare: oneOf([0, 0.3]),
+    mintedTwiceShare: oneOf([0, 0.2]),
     storeFaultShare: oneOf([0, 0, 0.1]),
     misbehaviourShare: oneOf([0, 0.2, 0.5]),
     refusedShare: oneOf([0, 0, 0.2]),
@@ -116,7 +135,7 @@ export function drawScenario(seed: number): Scenario {
     frozenMsMax: 600_000,
     doubleShare: oneOf([0, 0.3]),
     silentShare: oneOf([0, 0.5]),
-    outages: chance(0.5) ? [drawSpan(faultyMs, random)] : [],
+    outages: chance(0.5) ? [{ ...drawSpan(faultyMs, random), misbehaviour: oneOf(outageForms) }] : [],
     rotations: chance(0.2) ? [{ at: below(faultyMs), lateMs: oneOf([1, 90]) * minuteMs }] : [],
     secretFaultShare: oneOf([0, 0, 0.3]),
     bellFaultShare: oneOf([0, 0, 0.3]),
@@ -127,6 +146,42 @@ export function drawScenario(seed: number): Scenario {
     redrivenInTheEnd: chance(0.7),
   };
 }
+
+/** In which the platform can be away, and in which a single card can make it fail. */
+const outageForms: readonly [Misbehaviour, ...Misbehaviour[]] = [
+  { kind: 'http_status', status: 503, when: 'before' },
+  { kind: 'http_status', status: 500, body: 'json', when: 'before' },
+  { kind: 'http_status', status: 429, when: 'before' },
+  { kind: 'http_status', status: 403, when: 'before' },
+  { kind: 'refusal', code: '000_999', description: '시스템 점검 중입니다.', when: 'before' },
+  { kind: 'hang', when: 'before' },
+];
+const pins: readonly [Misbehaviour, ...Misbehaviour[]] = [
+  { kind: 'http_status', status: 500, body: 'json', when: 'before' },
+  { kind: 'http_status', status: 500, when: 'after' },
+  { kind: 'http_status', status: 403, when: 'after' },
+  { kind: 'http_status', status: 429, when: 'before' },
+  { kind: 'refusal', code: '020_001', description: 'Invalid PAR token.', when: 'before' },
+  { kind: 'hang', when: 'after' },
+];
+
+const drawRateLimit = ({ oneOf }: Draw): ModesChange['rateLimit'] => ({
+  ...{ calls: oneOf([5, 10, 30]), perMs: minuteMs },
+  ...{ window: oneOf(['fixed', 'sliding', 'bucket']), retryAfter: oneOf([true, false]) },
+});
+
+type RefusedCorporation = NonNullable<ModesChange['refusedCorporations']>[number];
+
+const refusals: readonly [Omit<RefusedCorporation, 'bizLicenseNo'>, ...Omit<RefusedCorporation, 'bizLicenseNo'>[]] = [
+  { status: 403, body: 'html' },
+  { status: 401, body: 'json', code: '900_001', description: 'Invalid X-KM-Access-Key' },
+  { status: 400, body: 'json', code: '020_001', description: 'Invalid PAR token.' },
+];
+
+const drawRefusedCorporation = ({ oneOf }: Draw): RefusedCorporation => ({
+  bizLicenseNo: oneOf(corporations).bizLicenseNo,
+  ...oneOf(refusals),
+});
 
 function drawOrder(wanted: number, cardsOfAll: number, { below, oneOf }: Pick<Draw, 'below' | 'oneOf'>): Order {
   const numbers = new Set(

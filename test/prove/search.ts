@@ -7,7 +7,7 @@ import { addCoverage, coverageSchema, noCoverage } from './coverage.ts';
 import { sweepCrashPoints } from './crash-sweep.ts';
 import { runScenario } from './run.ts';
 import { drawScenario } from './scenario.ts';
-import { sweptScenarios } from './sweep-scenarios.ts';
+import { scriptedScenarios, sweptScenarios } from './sweep-scenarios.ts';
 
 // A share of the search: some seeds, each a random schedule, and some sweeps over crash points.
 
@@ -33,6 +33,11 @@ export type Found = z.infer<typeof foundSchema>;
 
 export async function search({ firstSeed, seeds, step, sweeps, withPairs, brokenMax }: Share): Promise<Found> {
   const found: Found = { ...nothingFound, broken: [] };
+  if (sweeps.length > 0)
+    for (const [name, scenario] of scriptedScenarios) {
+      const { broken } = await runScenario(scenario);
+      if (broken.length > 0) found.broken.push({ where: name, what: [...broken] });
+    }
   for (const [name, scenario] of sweeps.flatMap(sweptScenarios)) {
     if (found.broken.length >= brokenMax) break;
     const { crashPoints, pairs, broken } = await sweepCrashPoints(scenario, { withPairs, brokenMax });

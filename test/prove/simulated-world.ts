@@ -1,8 +1,9 @@
 import http from 'node:http';
 import { createPlatform } from '../../shared/kona/client.ts';
 import { createCredentials } from '../../shared/kona/credentials.ts';
+import { createReadWord } from '../../shared/kona/listed-words.ts';
+import { type CircuitBreaker, createCircuitBreaker } from '../../shared/limit-increase/circuit-breaker.ts';
 import type { Notice } from '../../shared/limit-increase/notice.ts';
-import { createPlatformWatch, type PlatformWatch } from '../../shared/limit-increase/platform-watch.ts';
 import type { Inquire, Platform } from '../../shared/limit-increase/ports.ts';
 import { createReceiveUpload } from '../../shared/limit-increase/receive-upload.ts';
 import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
@@ -17,7 +18,7 @@ import { createVigil } from '../faults/vigil.ts';
 import { type CrashSwitch, createCrashSwitch } from '../support/crash-points.ts';
 import { aMoment } from '../support/fixed-clock.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
-import { kindsDrawn } from '../support/kona-simulator/kinds-drawn.ts';
+import { honestKinds } from '../support/kona-simulator/misbehaviour-kinds.ts';
 import { seededRandom } from '../support/kona-simulator/random.ts';
 import { createSimulatorState } from '../support/kona-simulator/state.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
@@ -33,7 +34,7 @@ import { createUnreliableLedger, noLedgerFaults } from './unreliable-ledger.ts';
 
 const rules: Omit<SettleRules, 'giveUpAfterMs' | 'parsPerCallMax'> = {
   backoffMs: [60_000, 120_000, 300_000, 900_000, 3_600_000],
-  successMessages: new Set(['Success', '성공', '정상']),
+  readWord: createReadWord({ successMessages: ['Success', '성공', '정상'], refusalMessages: [] }),
   callTimeoutMs: 10_000,
   reserveMs: 3_000,
   leaseGraceMs: 10_000,
@@ -45,7 +46,7 @@ const callsAtOnceMax = 2;
 const keysAtFirst = { ...simulatedCredentials };
 
 /** What lives as long as a process, from one invocation to the next. */
-export type Process = { readonly platform: Platform; readonly watch: PlatformWatch };
+export type Process = { readonly platform: Platform; readonly breaker: CircuitBreaker };
 
 export type SimulatedWorld = ReturnType<typeof createSimulatedWorld>;
 export type Worker = ReturnType<SimulatedWorld['createWorker']>;
@@ -57,8 +58,10 @@ export function createSimulatedWorld(scenario: Scenario) {
   const stream = (number: number): (() => number) => seededRandom(seed * 16 + number);
   const simulator = createSimulatorState(scenario.modes, [keysAtFirst], timeline.now);
   simulator.controls.setCards(scenario.cards);
-  const kinds = kindsDrawn.map(({ misbehaviour }) => misbehaviour);
+  const kinds = honestKinds.map(({ misbehaviour }) => misbehaviour);
   simulator.controls.misbehaveAtRandom({ share: scenario.misbehaviourShare, seed: seed + 1, kinds });
+  for (const { par, misbehaviour } of scenario.pinned) simulator.controls.misbehaveOn(par, misbehaviour, 'always');
+  for (const misbehaviour of scenario.queued ?? []) simulator.controls.misbehaveNext(misbehaviour);
   const secret = { text: JSON.stringify(keysAtFirst) };
   const faultsPlayed = new Set<string>();
   const onFault: OnFault = (fault) => void faultsPlayed.add(fault);
@@ -79,8 +82,18 @@ export function createSimulatedWorld(scenario: Scenario) {
     onFault,
     random: stream(2),
     faults: () => (faulty ? scenario.ledgerFaults : noLedgerFaults),
+    journalAway: scenario.journalAway,
   });
   const hex = stream(3);
+  let lastHex = '0000000';
+  const mintedHex = (): string => {
+    const [digits, again] = [hex(), hex()];
+    if (again >= scenario.mintedTwiceShare)
+      lastHex = Math.floor(digits * 0x1000_0000)
+        .toString(16)
+        .padStart(7, '0');
+    return lastHex;
+  };
   const whileFaulty = (share: number) => (): number => (faulty ? share : 0);
   const store = createSimulatedStore({
     ...{ timeline, onFault, random: stream(4) },
@@ -120,22 +133,19 @@ export function createSimulatedWorld(scenario: Scenario) {
       return secret.text;
     };
     const credentials = createCredentials({ readSecret, clock: timeline.now, onSecretFailure: () => {} });
-    const watch = createPlatformWatch({ ledger, clock: timeline.now, notify });
+    const breaker = createCircuitBreaker({ ledger, clock: timeline.now, notify, rules });
     const platform = createPlatform({
       ...{ baseUrl: 'http://127.0.0.1/open-api', timeZone: 'KST', connectTimeoutMs: 3_000, messageEncryption: false },
       ...{ credentials, clock: timeline.now, agent: unusedAgent, exchange },
-      randomHex: () =>
-        Math.floor(hex() * 0x1000_0000)
-          .toString(16)
-          .padStart(7, '0'),
+      randomHex: mintedHex,
       startTimer: (act, ms) => timeline.after(ms, act),
     });
-    return { platform, watch };
+    return { platform, breaker };
   }
 
   /** One invocation: its ports die with it. */
-  function createWorker(fate: CrashSwitch, { platform, watch }: Process, rings: Bells) {
-    const ports = { ledger: fate.wrap(ledger), watch: fate.wrap(watch), bells: fate.wrap(rings) };
+  function createWorker(fate: CrashSwitch, { platform, breaker }: Process, rings: Bells) {
+    const ports = { ledger: fate.wrap(ledger), breaker: fate.wrap(breaker), bells: fate.wrap(rings) };
     const deps = { ...ports, clock: timeline.now, notify };
     const settleWith = (callsAtOnceMax: number) =>
       createSettle({
@@ -184,6 +194,7 @@ export function createSimulatedWorld(scenario: Scenario) {
       faulty = false;
       simulator.controls.behave();
       simulator.controls.setOutage(undefined);
+      simulator.controls.setModes({ rateLimit: null, refusedCorporations: [] });
     },
   };
 }

@@ -66,8 +66,8 @@ export function createStage(scenario: Scenario, world: SimulatedWorld, doomed: r
       if (calm || !silent) reconcile();
       if (!calm && !silent && double) reconcile();
     },
-    outage(from: number, to: number): void {
-      timeline.after(from, () => simulator.setOutage({ kind: 'http_status', status: 503, when: 'before' }));
+    outage({ from, to, misbehaviour }: Scenario['outages'][number]): void {
+      timeline.after(from, () => simulator.setOutage(misbehaviour));
       timeline.after(to, () => simulator.setOutage(undefined));
     },
     rotate(at: number, lateMs: number): void {
@@ -93,11 +93,22 @@ export function createStage(scenario: Scenario, world: SimulatedWorld, doomed: r
         ...repeats,
         ...(await files.broken()),
         ...(await operators.broken()),
+        ...(await unexpected()),
         ...open,
         ...due.map((work) => `left in the index of open work: ${JSON.stringify(work)}`),
       ];
     },
   };
+
+  async function unexpected(): Promise<string[]> {
+    const broken: string[] = [];
+    for (const { par, status } of scenario.expected ?? []) {
+      const [newest] = await ledger.readCardHistory(par);
+      const found = newest?.entry === 'result' ? newest.status : 'open';
+      if (found !== status) broken.push(`a card ends ${found}, and not ${status}`);
+    }
+    return broken;
+  }
 
   /** Of several orders under one key, the one that the ledger took. */
   async function durable(): Promise<Placed[]> {

@@ -1,9 +1,12 @@
 import { aPar, pars } from '../support/builders.ts';
+import type { Misbehaviour } from '../support/kona-simulator/misbehaviour.ts';
 import { drawCardFile } from './card-files.ts';
 import { createDraw } from './draw.ts';
 import { corporations, drawScenario, type Scenario } from './scenario.ts';
 
 // Short runs in which nothing is left to chance but for what the platform does, to be gone through await by await.
+
+const away: Misbehaviour = { kind: 'http_status', status: 503, when: 'before' };
 
 /** Five cards of every kind in one order, eleven more in a second of another corporation; the first call is cut off. */
 function everyBranch(seed: number): Scenario {
@@ -35,6 +38,7 @@ function everyBranch(seed: number): Scenario {
     files: [drawCardFile(0, 1_000, 6, createDraw(seed))],
     ...{
       doubleMessageShare: 0,
+      mintedTwiceShare: 0,
       storeFaultShare: 0,
       misbehaviourShare: 0.15,
       refusedShare: 0,
@@ -47,7 +51,7 @@ function everyBranch(seed: number): Scenario {
       bellFaultShare: 0,
     },
     ledgerFaults: { refusedShare: 0, lostAnswerShare: 0, slowShare: 0, lagShare: 0 },
-    ...{ outages: [], rotations: [], redrives: [], redrivenInTheEnd: false, redrivenAfterMs: undefined },
+    ...{ outages: [], pinned: [], rotations: [], redrives: [], redrivenInTheEnd: false, redrivenAfterMs: undefined },
   };
 }
 
@@ -66,13 +70,47 @@ function givenUpAndRedriven(seed: number): Scenario {
     // Without bells the reopened cards stay open until the reconciler comes: then who was frozen is awake again.
     ...{ bellFaultShare: seed % 2, frozenMsMax: 50_000, inquiry: undefined },
     outages: [
-      { from: 0, to: 60_000 },
-      { from: 120_300, to: 122_000 },
+      { from: 0, to: 60_000, misbehaviour: away },
+      { from: 120_300, to: 122_000, misbehaviour: away },
     ],
     redrives: [{ at: 125_000, twice: true }],
     ...{ redrivenAfterMs: 5_000, redrivenInTheEnd: true },
   };
 }
+
+/**
+ * An order of one card whose call names it while the journal is away: what it came to stands in the call's item alone, and
+ * the card ends named.
+ */
+function outcomeInItsCallAlone(seed: number): Scenario {
+  return {
+    ...everyBranch(seed),
+    cards: [{ par: aPar(1), state: 'known' }],
+    giveUpAfterMs: 259_200_000,
+    placings: [{ at: 0, key: 'first', order: { corporation: corporations[0], parList: [aPar(1)] } }],
+    files: [],
+    ...{ misbehaviourShare: 0, inquiry: undefined },
+    journalAway: { from: 1, to: 30_000 },
+    expected: [{ par: aPar(1), status: 'named' }],
+  };
+}
+
+/** An order of one card whose first call takes effect long after its time-out; until then the card is refused. */
+function effectAfterRefusal(seed: number): Scenario {
+  return {
+    ...outcomeInItsCallAlone(seed),
+    modes: { trialPars: false, pendingRefuses: true },
+    journalAway: undefined,
+    queued: [{ kind: 'commit_late', commitAfterMs: 90_000 }],
+    expected: [{ par: aPar(1), status: 'already_named' }],
+  };
+}
+
+/** Runs in which nothing is left to chance, and no worker dies. */
+export const scriptedScenarios: readonly (readonly [string, Scenario])[] = [
+  ['an outcome that its call item alone holds', outcomeInItsCallAlone(1)],
+  ['a call that takes effect after a refusal', effectAfterRefusal(1)],
+];
 
 export const sweptScenarios = (seed: number): [string, Scenario][] => [
   [`sweep ${seed} of every branch`, everyBranch(seed)],

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { Guard } from './guard.ts';
+import { type Guard, takenOut } from './guard.ts';
+import { findGuards } from './guarded-sources.ts';
 import { guards } from './guards.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -13,15 +14,15 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** `noticedBy`: where a promise broke, and which; absent if none did. */
 export type GuardTrial = { readonly guard: string; readonly noticedBy?: string | undefined };
 
-/** Takes out one guard after the other, those whose name holds `only`, each in a copy of the code, and searches until a promise breaks. */
+/** Takes out one guard after the other, those whose id holds `only`, each in a copy of the code, and searches until a promise breaks. */
 export async function tryGuards(
   seeds: number,
   only: string,
   onTrial: (trial: GuardTrial) => void,
 ): Promise<GuardTrial[]> {
   const trials: GuardTrial[] = [];
-  for (const guard of guards.filter(({ name }) => name.includes(only))) {
-    const trial = { guard: guard.name, noticedBy: await searchWithout(guard, seeds) };
+  for (const guard of guards.filter(({ id }) => id.includes(only))) {
+    const trial = { guard: guard.id, noticedBy: await searchWithout(guard, seeds) };
     onTrial(trial);
     trials.push(trial);
   }
@@ -40,7 +41,7 @@ async function searchWithout(guard: Guard, seeds: number): Promise<string | unde
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     const [told, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
     if (code !== 0 && code !== brokenExitCode)
-      throw new Error(`Without "${guard.name}" the search does not even run: exit status ${code}.`);
+      throw new Error(`Without "${guard.id}" the search does not even run: exit status ${code}.`);
     return code === brokenExitCode ? firstBroken(told) : undefined;
   } finally {
     await rm(copy, { recursive: true, force: true });
@@ -56,10 +57,8 @@ function firstBroken(told: string): string {
   return `${where}: ${what}`;
 }
 
-async function takeOut(copy: string, { name, file, code, without }: Guard): Promise<void> {
-  const path = join(copy, file);
-  const parts = (await readFile(path, 'utf8')).split(code);
-  if (parts.length !== 2)
-    throw new Error(`"${name}" is not as guards.ts knows it: ${file} holds its code ${parts.length - 1} times.`);
-  await writeFile(path, parts.join(without));
+async function takeOut(copy: string, guard: Guard): Promise<void> {
+  const [file, ...others] = (await findGuards(copy)).get(guard.id) ?? [];
+  if (file === undefined || others.length > 0) throw new Error(`${guard.id} is not marked in one place.`);
+  await writeFile(file, takenOut(await readFile(file, 'utf8'), guard));
 }

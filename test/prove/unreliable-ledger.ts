@@ -21,10 +21,14 @@ export type UnreliableDeps = {
   readonly random: () => number;
   readonly faults: () => LedgerFaults;
   readonly onFault: OnFault;
+  /** After the start. */
+  readonly journalAway?: { readonly from: number; readonly to: number } | undefined;
 };
 
 /** The ledger over a network: every verb takes time, may fail, and may have taken effect though it failed. */
-export function createUnreliableLedger(ledger: Ledger, { timeline, random, faults, onFault }: UnreliableDeps): Ledger {
+export function createUnreliableLedger(ledger: Ledger, deps: UnreliableDeps): Ledger {
+  const { timeline, random, faults, onFault, journalAway = { from: 0, to: 0 } } = deps;
+  const begun = timeline.now();
   async function travel(): Promise<void> {
     const isSlow = random() < faults().slowShare;
     if (isSlow) onFault('ledger: slow');
@@ -41,7 +45,9 @@ export function createUnreliableLedger(ledger: Ledger, { timeline, random, fault
 
   async function ask(verb: string, effect: () => Promise<unknown>): Promise<unknown> {
     await travel();
-    failWith(faults().refusedShare, 'not there', verb);
+    const sinceStart = timeline.now() - begun;
+    const isAway = verb === 'journal' && sinceStart >= journalAway.from && sinceStart < journalAway.to;
+    failWith(isAway ? 1 : faults().refusedShare, 'not there', verb);
     const result = await effect();
     await travel();
     failWith(faults().lostAnswerShare, 'answer lost', verb);

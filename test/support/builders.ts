@@ -1,5 +1,6 @@
 import type { CardResult, ChunkState, JournalledCall } from '../../shared/limit-increase/chunk-state.ts';
 import { countResults, noCounts } from '../../shared/limit-increase/counts.ts';
+import { planFor } from '../../shared/limit-increase/isolation.ts';
 import type { Acceptance, EndedCall, StoredChunk } from '../../shared/limit-increase/ports.ts';
 import {
   type Chunk,
@@ -44,7 +45,14 @@ export const aCall = (over: Partial<JournalledCall> = {}): JournalledCall => ({
 
 export const anEndedCall = (over: Partial<EndedCall> = {}): EndedCall => ({
   correlationId: aCorrelationId(),
-  outcome: { name: 'answered', httpStatus: 200, code: '000_000', description: 'success', listed: [0, 1] },
+  outcome: {
+    name: 'answered',
+    reading: 'success',
+    httpStatus: 200,
+    code: '000_000',
+    description: 'success',
+    named: [0, 1],
+  },
   finishedAt: aMoment + 250,
   durationMs: 250,
   ...over,
@@ -65,7 +73,8 @@ export const aState = (cards = 2, over: Partial<ChunkState> = {}): ChunkState =>
   stage: 'open',
   attempts: 0,
   lostCalls: [],
-  plan: { pool: positions(cards), suspect: [], repeat: [], alone: [], credit: 10 },
+  plan: { ...planFor(cards), credit: 10 },
+  refusedLists: [],
   traces: new Map(),
   results: new Map(),
   tallied: noCounts,
@@ -101,7 +110,7 @@ export function aSettledState(cards = 2, over: Partial<ChunkState> = {}): ChunkS
   return aState(cards, {
     fence: 1,
     stage: 'settled',
-    plan: { pool: [], suspect: [], repeat: [], alone: [], credit: 10 + cards - 1 },
+    plan: { ...planFor(0), credit: 10 + cards - 1 },
     results,
     tallied: countResults(results.values()),
     updatedAt: aMoment + 250,

@@ -61,7 +61,13 @@ export function createCrashSwitch(
   return { wrap, died, kill, awaits };
 }
 
-const synchronous: ReadonlySet<string> = new Set(['mintCorrelationId', 'known', 'upTimeMs']);
+const synchronous: ReadonlySet<string> = new Set([
+  'mintCorrelationId',
+  'known',
+  'upTimeMs',
+  'isClear',
+  'othersAnsweredAt',
+]);
 
 /**
  * Every crash point of a run that had this many awaits. Between the effect of one await and the next nothing happens that

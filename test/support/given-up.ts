@@ -27,7 +27,7 @@ export async function giveUp(
     const correlationId = known.traces.get(position)?.maybe;
     results.set(position, { status: named ? 'named' : 'unresolved', correlationId, updatedAt: at });
   }
-  const { redriven, traces, lostCalls, plan } = known;
+  const { redriven, traces, lostCalls, refusedLists, plan } = known;
   const state = {
     ...({
       fence: known.fence + 1,
@@ -35,11 +35,12 @@ export async function giveUp(
       stage: 'settled',
       attempts: 9,
       lostCalls,
+      refusedLists,
       traces,
       results,
       redriven,
     } as const),
-    plan: { ...plan, pool: [], suspect: [], repeat: [], alone: [] },
+    plan: { ...plan, pool: [], suspect: [], repeat: [], stuck: [], alone: [] },
     tallied: countResults(results.values()),
     updatedAt: at,
   };

@@ -156,6 +156,7 @@ export function createMemoryLedger(
     requests,
     addChunk: (stored) => {
       const name = nameOf(stored.chunk.ref);
+      // guard: written-chunk
       if (!chunks.has(name)) chunks.set(name, stored);
     },
   });
@@ -196,9 +197,7 @@ export function createMemoryLedger(
     reportWritten: asVerb(uploads.reportWritten),
     listUploads: asVerb(uploads.listUploads),
     readPlatformState: asVerb(platform.readPlatformState),
-    declareDown: asVerb(platform.declareDown),
-    takeProbe: asVerb(platform.takeProbe),
-    declareUp: asVerb(platform.declareUp),
+    writePlatformState: asVerb(platform.writePlatformState),
     beginRedrive: asVerb(redrives.beginRedrive),
     reopenChunk: asVerb(redrives.reopenChunk),
     noteRedriving: asVerb(redrives.noteRedriving),
@@ -212,7 +211,10 @@ function mayWrite({ chunk, state: stored }: StoredChunk, { chunk: of, state, ...
   const isSame = chunk.pars.length === of.pars.length && chunk.acceptedAt === of.acceptedAt;
   if (untouched && !(stored.fence === 0 && isSame)) return false;
   const held = stored.leaseUntil !== undefined && stored.leaseUntil >= now;
-  return takes ? !held && stored.fence === state.fence - 1 : held && stored.fence === state.fence;
+  // guard: lease
+  if (takes) return !held && stored.fence === state.fence - 1;
+  // guard: fence
+  return held && stored.fence === state.fence;
 }
 
 function newestFirst(a: CardEntry, b: CardEntry): number {

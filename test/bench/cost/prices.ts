@@ -24,4 +24,4 @@ export const prices = {
 } as const;
 
 /** A quiet stack, and the metrics that a busy one writes: see README.md, "What it creates, and what that costs". */
-export const fixedPerMonth = { idle: 12, metrics: 20 } as const;
+export const fixedPerMonth = { idle: 13, metrics: 20 } as const;

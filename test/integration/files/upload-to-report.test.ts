@@ -5,8 +5,9 @@ import { createCheckUpload } from '../../../functions/ingest-upload/check-upload
 import { createSettleChunk } from '../../../functions/settle-chunk/settle-chunk.ts';
 import { createChunkBells, createReportBell, createUploadBell } from '../../../shared/bells/bells.ts';
 import { chunkMessageSchema, requestMessageSchema } from '../../../shared/bells/messages.ts';
+import { createReadWord } from '../../../shared/kona/listed-words.ts';
 import { createLedger } from '../../../shared/ledger/ledger.ts';
-import { createPlatformWatch } from '../../../shared/limit-increase/platform-watch.ts';
+import { createCircuitBreaker } from '../../../shared/limit-increase/circuit-breaker.ts';
 import type { Platform } from '../../../shared/limit-increase/ports.ts';
 import { createReceiveUpload } from '../../../shared/limit-increase/receive-upload.ts';
 import { cardsOf } from '../../../shared/limit-increase/results.ts';
@@ -78,12 +79,13 @@ async function openGateway() {
   const checkUpload = createCheckUpload({ openObject: createOpenObject(store.s3), lists: reports });
   const notify = () => undefined;
   const rules = {
-    ...{ successMessages: new Set(['Success']), backoffMs: [60_000] as const, parsPerCallMax: 100 },
+    readWord: createReadWord({ successMessages: ['Success'], refusalMessages: [] }),
+    ...{ backoffMs: [60_000] as const, parsPerCallMax: 100 },
     ...{ giveUpAfterMs: 259_200_000, callTimeoutMs: 1_000, reserveMs: 100, leaseGraceMs: 1_000 },
   };
   const pause = async () => undefined;
-  const watch = createPlatformWatch({ ledger, clock, notify });
-  const settle = createSettle({ ledger, platform, watch, clock, notify, pause, rules, bells });
+  const breaker = createCircuitBreaker({ ledger, clock, notify, rules });
+  const settle = createSettle({ ledger, platform, breaker, clock, notify, pause, rules, bells });
   return {
     ...{ ledger, bucket },
     ...createReceiveUpload({ ledger, checkUpload, bells, clock, notify }),

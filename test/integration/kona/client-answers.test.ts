@@ -1,12 +1,12 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { CallOutcome } from '../../../shared/limit-increase/ports.ts';
-import { aCall, answer, par, platformAt, type RawAnswer, secret, success } from './given-platform.ts';
+import { aCall, answer, keyId, par, platformAt, type RawAnswer, secret, success } from './given-platform.ts';
 import { startPeer } from './raw-peer.ts';
 
 async function outcomeOf(raw: RawAnswer): Promise<CallOutcome> {
   const peer = await startPeer((socket, request) => socket.write(answer(request, raw)));
-  const outcome = await platformAt(peer.port).call(aCall);
+  const outcome = await platformAt(peer.port, { refusalCodes: new Set(['003_099']) }).call(aCall);
   expect(peer.requests).toHaveLength(1);
   return outcome;
 }
@@ -20,6 +20,7 @@ describe('a success', () => {
       httpStatus: 200,
       code: '000_000',
       description: 'success',
+      keyId,
       listed: [{ par }],
       breaches: [],
     });
@@ -101,6 +102,7 @@ describe('a refusal', () => {
     ['400 Bad Request', '003_021', 'cannot find par', 'not_found'],
     ['400 Bad Request', '003_050', 'all named process has been completed', 'already_named'],
     ['400 Bad Request', '003_022', 'card terminated', 'card_refused'],
+    ['400 Bad Request', '003_099', 'named by the setting', 'card_refused'],
     ['400 Bad Request', '000_002', 'Invalid or empty value : bizLicenseNo', 'corporation_fault'],
     ['400 Bad Request', '000_104', 'Invalid signature', 'credentials_refused'],
     ['401 Unauthorized', '000_104', 'who are you', 'credentials_refused'],
@@ -111,6 +113,7 @@ describe('a refusal', () => {
       code,
       description,
       meaning,
+      keyId,
       breaches: [],
     });
   });
@@ -140,7 +143,6 @@ describe('any other status is unknown', () => {
     ['404 Not Found', 'http_404'],
     ['405 Method Not Allowed', 'http_4xx'],
     ['408 Request Timeout', 'http_408'],
-    ['429 Too Many Requests', 'http_429'],
     ['500 Internal Server Error', 'http_5xx'],
     ['502 Bad Gateway', 'http_5xx'],
     ['504 Gateway Timeout', 'http_5xx'],
@@ -157,6 +159,15 @@ describe('any other status is unknown', () => {
     expect(await outcomeOf({ status, body: {} })).toMatchObject({ kind: 'unknown', reason: 'no_code' });
   });
 
+  it.each(['001_006', '003_098', '000_999', '900_001'])('400 with the code %s, which is kept', async (code) => {
+    const body = refusal(code, '점검 중입니다');
+
+    expect(await outcomeOf({ status: '400 Bad Request', body })).toEqual({
+      ...{ kind: 'unknown', httpStatus: 400, reason: 'unclear_code', code, description: '점검 중입니다' },
+      ...{ retryAfterMs: undefined, breaches: [] },
+    });
+  });
+
   it('and a redirect is not followed', async () => {
     const elsewhere = await startPeer((socket, request) => socket.write(answer(request, {})));
     const headers = [`Location: http://127.0.0.1:${elsewhere.port}/`];
@@ -167,12 +178,36 @@ describe('any other status is unknown', () => {
 
   it.each([
     ['503 Service Unavailable', '30', 30_000],
-    ['429 Too Many Requests', 'Sun, 22 Nov 2026 01:16:00 GMT', 59_993],
+    ['503 Service Unavailable', 'Sun, 22 Nov 2026 01:16:00 GMT', 59_993],
     ['503 Service Unavailable', 'soon', undefined],
   ])('%s with Retry-After: %s says how long to wait', async (status, retryAfter, waitMs) => {
     const outcome = await outcomeOf({ status, headers: [`Retry-After: ${retryAfter}`], body: '<html>' });
 
     expect(outcome).toMatchObject({ kind: 'unknown' });
     expect(outcome).toHaveProperty('retryAfterMs', waitMs);
+  });
+});
+
+describe('a 429', () => {
+  const status = '429 Too Many Requests';
+
+  it.each([
+    ['30', 30_000],
+    ['Sun, 22 Nov 2026 01:16:00 GMT', 59_993],
+    ['soon', undefined],
+  ])('asks for fewer calls, and with Retry-After: %s says for how long', async (retryAfter, retryAfterMs) => {
+    const headers = [`Retry-After: ${retryAfter}`];
+    const limited = { kind: 'limited', httpStatus: 429, retryAfterMs, breaches: [] };
+
+    expect(await outcomeOf({ status, headers, body: '<html>' })).toMatchObject(limited);
+  });
+
+  it('needs no Retry-After; what its body says is kept, even a code that judges cards', async () => {
+    const body = refusal('003_021', 'cannot find par');
+
+    expect(await outcomeOf({ status, body })).toEqual({
+      ...{ kind: 'limited', httpStatus: 429, code: '003_021', description: 'cannot find par' },
+      ...{ retryAfterMs: undefined, breaches: [] },
+    });
   });
 });

@@ -11,6 +11,8 @@ export const secret = {
   accessKey: '0123456789abcdefghijklmnopqrstuvwxyzABCD',
   secretKey: 'the-secret-key',
 };
+/** The first 12 hex digits of the access key's SHA-256, worked out by another tool. */
+export const keyId = 'fb65825bb81d';
 export const par = parSchema.parse('Q180BEA3B2F1BBD8410336D66A4');
 /** 2026-11-22 10:15:00.007 in Korea. */
 export const at = Date.UTC(2026, 10, 22, 1, 15, 0, 7);

@@ -54,7 +54,7 @@ it('spends at most 125 write units on a chunk of 100 cards of a file that one ca
   const calling = aCallingState(cards);
   const begun = calling.inFlight;
   await ledger.journal({ chunk, state: calling, now: aMoment, takes: true, begun });
-  const outcome = { ...anEndedCall().outcome, listed: positions(cards) };
+  const outcome = { ...anEndedCall().outcome, named: positions(cards) };
   const state = aSettledState(cards, { dueAt: calling.dueAt });
   const ended = anEndedCall({ outcome });
   await ledger.journal({ chunk, state, now: aMoment + 300, takes: false, ended, tally: state.tallied });

@@ -37,7 +37,7 @@ async function writeCleanOrder() {
     httpStatus: 200,
     code: '000_000',
     description: 'success',
-    listed: positions(cards),
+    named: positions(cards),
   } as const;
   const ended = anEndedCall({ outcome });
   await ledger.journal({ chunk, state, now: aMoment + 300, takes: false, ended, tally: state.tallied });

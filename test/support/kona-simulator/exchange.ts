@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import type { Cards } from './cards.ts';
+import type { Cards, CardTruth } from './cards.ts';
 import { checkRequest } from './check-request.ts';
 import type { Credentials } from './credentials.ts';
 import { judge, type Verdict } from './judge.ts';
@@ -36,13 +36,15 @@ export type Arrival = {
 
 /** One request from its headers to its end: arrival, check, verdict, effect, answer. In that order, always. */
 export function createExchange({ cards, choice, log, rateLimit, modes, credentials, clock, wait }: ExchangeDeps) {
-  const verdictOn = (entry: LoggedRequest, fault: Answer | undefined): Verdict => {
+  /** Cards whose naming is under way, by calls that take effect late. */
+  const pending = new Set<string>();
+  const asSeen = (par: string): CardTruth =>
+    modes().pendingRefuses && pending.has(par) ? { par, state: 'refused', ...cardBusy } : cards.read(par);
+
+  const verdictOn = (entry: LoggedRequest, fault: Answer | undefined, truthOf = asSeen): Verdict => {
     if (entry.order === undefined || fault !== undefined) return { names: [], answer: fault ?? unread };
     const { order, correlationId } = entry;
-    return judge(
-      { corporation: order, parList: order.parList, correlationId },
-      { modes: modes(), truthOf: cards.read },
-    );
+    return judge({ corporation: order, parList: order.parList, correlationId }, { modes: modes(), truthOf });
   };
 
   const check = (entry: LoggedRequest): Answer | undefined => {
@@ -94,14 +96,17 @@ export function createExchange({ cards, choice, log, rateLimit, modes, credentia
     const wording = createWording(modes().textLength, entry.order?.parList ?? []);
     const staged = play(verdict, entry.played, { here: entry.path, wording });
     if (staged.lateMs === undefined) takeEffect(entry, staged.names);
+    if (staged.lateMs === undefined) return sendOff(entry, staged, arrival);
+    for (const par of staged.names) pending.add(par);
     await sendOff(entry, staged, arrival);
-    if (staged.lateMs === undefined) return;
     await wait(staged.lateMs);
+    for (const par of staged.names) pending.delete(par);
     // Judged anew: in the meantime the caller may have had the same cards named by another call.
-    takeEffect(entry, verdictOn(entry, fault).names);
+    takeEffect(entry, verdictOn(entry, fault, cards.read).names);
   };
 }
 
+const cardBusy = { code: '003_001', description: 'Invalid card information' } as const;
 const correlationIdHeader = 'X-KM-Correlation-Id';
 
 const undisturbed: ReturnType<MisbehaviourChoice['arriving']> = { early: undefined, known: () => undefined };

@@ -35,6 +35,8 @@ export const modesSchema = z.strictObject({
    * word of refusal, and the good ones are named. The other modes of lists do not apply then.
    */
   badCardsInLists: z.enum(['refuse', 'listed_with_word']).default('refuse'),
+  /** While a call that takes effect late is under way, its cards are refused 003_001. */
+  pendingRefuses: z.boolean().default(false),
   /** Which refusal a list gets that deserves both. */
   checkOrder: z.enum(['not_found_first', 'already_named_first']).default('not_found_first'),
   /** Descriptions of refusals and words other than `Success` are padded to this length, differently for each card. */
@@ -57,6 +59,7 @@ export const modesChangeSchema = z.strictObject({
   listAlreadyNamed: modesSchema.shape.listAlreadyNamed.unwrap().optional(),
   refusedListCommits: modesSchema.shape.refusedListCommits.unwrap().optional(),
   badCardsInLists: modesSchema.shape.badCardsInLists.unwrap().optional(),
+  pendingRefuses: modesSchema.shape.pendingRefuses.unwrap().optional(),
   checkOrder: modesSchema.shape.checkOrder.unwrap().optional(),
   textLength: modesSchema.shape.textLength.unwrap().optional(),
   latencyMs: modesSchema.shape.latencyMs.unwrap().optional(),

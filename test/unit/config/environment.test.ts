@@ -33,6 +33,8 @@ const callingKona = {
   konaTimeoutMs: fc.integer({ min: 1_000, max: 20_000 }),
   konaMaxParsPerCall: fc.integer({ min: 1, max: 100 }),
   konaSuccessMessages: fc.array(word, { minLength: 1 }),
+  konaRefusalMessages: fc.array(word),
+  konaRefusalCodes: fc.array(word),
   konaMessageEncryption: fc.boolean(),
   backoffMs: fc.array(
     fc.integer({ min: 1, max: 86_400 }).map((seconds) => seconds * 1_000),
@@ -67,6 +69,8 @@ const config: ReconcileConfig = {
   konaTimeoutMs: 10_000,
   konaMaxParsPerCall: 100,
   konaSuccessMessages: ['Success', '성공, 정상'],
+  konaRefusalMessages: ['거절'],
+  konaRefusalCodes: [],
   konaMessageEncryption: false,
   backoffMs: [60_000, 120_000],
   giveUpAfterHours: 72,
@@ -114,6 +118,8 @@ it('writes the variables under their names, with the units in them', () => {
     KONA_TIMEOUT_MS: '10000',
     KONA_MAX_PARS_PER_CALL: '100',
     KONA_SUCCESS_MESSAGES: '["Success","성공, 정상"]',
+    KONA_REFUSAL_MESSAGES: '["거절"]',
+    KONA_REFUSAL_CODES: '[]',
     KONA_MESSAGE_ENCRYPTION: 'false',
     RECONCILE_BACKOFF_SECONDS: '60,120',
     GIVE_UP_AFTER_HOURS: '72',
@@ -125,9 +131,12 @@ it('writes the variables under their names, with the units in them', () => {
   });
 });
 
+/** Variables that a release added: the stack of the release before does not write them. */
+const sinceLater = ['KONA_REFUSAL_MESSAGES', 'KONA_REFUSAL_CODES'];
+
 it('starts no function whose environment lacks a variable, and names each one that it lacks', () => {
   const names = Object.keys(reconcileEnvironment(config));
-  const required = names.filter((name) => name !== 'LOG_LEVEL');
+  const required = names.filter((name) => !['LOG_LEVEL', ...sinceLater].includes(name));
   for (const name of required) {
     const { [name]: _, ...others } = reconcileEnvironment(config);
     expect(() => loadReconcileConfig(others)).toThrow(`${name}: is missing`);
@@ -135,6 +144,12 @@ it('starts no function whose environment lacks a variable, and names each one th
   expect(() => loadReconcileConfig({})).toThrow(
     expect.objectContaining({ faults: required.map((key) => ({ key, detail: 'is missing' })) }),
   );
+});
+
+it('starts a function whose environment is older than a setting, with its default', () => {
+  const environment: Record<string, string | undefined> = { ...reconcileEnvironment(config) };
+  for (const name of sinceLater) environment[name] = undefined;
+  expect(loadReconcileConfig(environment)).toMatchObject({ konaRefusalMessages: [], konaRefusalCodes: [] });
 });
 
 it('logs at INFO where no level is told', () => {

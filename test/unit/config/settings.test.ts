@@ -3,6 +3,7 @@ import { ConfigError } from '../../../shared/config/config-error.ts';
 import { readSettings } from '../../../shared/config/settings.ts';
 import { timeZone } from '../../../shared/config/values.ts';
 import { namedCardUrl } from '../../../shared/kona/endpoint.ts';
+import { publishedCodes } from '../../../shared/kona/reading-table.ts';
 import { timeZoneNamed } from '../../../shared/kona/transaction-time.ts';
 
 const konaBaseUrl = 'https://kona.example/open-api';
@@ -31,6 +32,8 @@ it('asks for nothing but the address of KONA PLATE', () => {
     konaApiParallelChunks: 2,
     reconcileConcurrency: 2,
     konaSuccessMessages: ['Success', '성공', '정상'],
+    konaRefusalMessages: [],
+    konaRefusalCodes: [],
     konaMessageEncryption: false,
     reconcileEveryMinutes: 1,
     backoffMs: [60_000, 120_000, 300_000, 900_000, 3_600_000],
@@ -174,6 +177,29 @@ it.each([
   [{ konaSecretKeyArn: 'arn:aws:kms:ap-northeast-2:111122223333:key/1' }, 'konaSecretKeyArn'],
 ])('refuses settings that contradict each other: %o', (settings, key) => {
   expect(Object.keys(faultsOf({ konaBaseUrl, ...settings }))).toEqual([key]);
+});
+
+it.each([
+  ['', []],
+  ['[]', []],
+  [[], []],
+  ['003_099', ['003_099']],
+  ['003_099, 900_001', ['003_099', '900_001']],
+  [['003_099'], ['003_099']],
+])('takes %j for the codes and texts of refusal beside the published ones', (written, words) => {
+  const settings = readSettings({ konaBaseUrl, konaRefusalCodes: written, konaRefusalMessages: written });
+  expect(settings).toMatchObject({ konaRefusalCodes: words, konaRefusalMessages: words });
+});
+
+it.each(['003_099,', '["003_099"', '[""]'])('refuses %j as codes or texts of refusal', (written) => {
+  const faults = faultsOf({ konaBaseUrl, konaRefusalCodes: written, konaRefusalMessages: written });
+  expect(Object.keys(faults)).toEqual(['konaRefusalMessages', 'konaRefusalCodes']);
+});
+
+it.each([...publishedCodes])('refuses %s as a code of refusal: its meaning is published', (code) => {
+  expect(faultsOf({ konaBaseUrl, konaRefusalCodes: `003_099,${code}` })).toEqual({
+    konaRefusalCodes: `must not hold a code whose meaning is published: ${code}`,
+  });
 });
 
 it.each([1, 29])(

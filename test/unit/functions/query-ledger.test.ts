@@ -152,7 +152,7 @@ describe('GET of a call', () => {
       status: 200,
       body: {
         ...{ correlationId: call.correlationId, requestId: aRequestId, chunk: 1, outcome: 'answered' },
-        ...{ httpStatus: 200, code: '000_000', description: 'success' },
+        ...{ reading: 'success', httpStatus: 200, code: '000_000', description: 'success' },
         ...{ startedAt: at, finishedAt: '2026-11-22T01:15:00.250Z', durationMs: 250, pars: pars(2) },
       },
     });

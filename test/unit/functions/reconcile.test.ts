@@ -18,7 +18,10 @@ const nothing = {
   reportsRung: 0,
   chunksRung: 0,
   oldestOpenWorkSeconds: 75,
-};
+  chunksFailingAlone: 2,
+  circuit: 'no_answer',
+  lastAnswerAt: aMoment - 1_000,
+} as const;
 
 describe('a run of the reconciler', () => {
   it('works until its deadline and tells what it came to', async () => {
@@ -46,6 +49,9 @@ describe('a run of the reconciler', () => {
         parked: 1,
         requestsSettled: 2,
         oldestOpenWorkSeconds: 75,
+        chunksFailingAlone: 2,
+        circuit: 'no_answer',
+        lastAnswerAt: '2026-11-22T01:14:59.000Z',
       }),
     ]);
   });

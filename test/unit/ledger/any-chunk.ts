@@ -1,5 +1,11 @@
 import * as fc from 'fast-check';
-import type { CardResult, CardTrace, ChunkState, JournalledCall } from '../../../shared/limit-increase/chunk-state.ts';
+import {
+  type CardResult,
+  type CardTrace,
+  type ChunkState,
+  doubts,
+  type JournalledCall,
+} from '../../../shared/limit-increase/chunk-state.ts';
 import { countResults, noCounts } from '../../../shared/limit-increase/counts.ts';
 import type { StoredChunk } from '../../../shared/limit-increase/ports.ts';
 import { finalCardStatuses } from '../../../shared/limit-increase/terms.ts';
@@ -37,11 +43,12 @@ const aResult = (ids: string[], times: number[]): fc.Arbitrary<CardResult> =>
 const aTrace = (ids: string[], times: number[]): fc.Arbitrary<CardTrace> =>
   fc.record({
     maybe: fc.constantFrom(...ids),
-    unknown: fc.boolean(),
+    doubt: fc.constantFrom(...doubts),
     listed: fc.option(fc.record({ correlationId: fc.constantFrom(...ids), returnMessage: fc.string() }), {
       nil: undefined,
     }),
     refusal: fc.option(fc.record({ code: anyText, message: anyText }), { nil: undefined }),
+    said: fc.option(fc.record({ code: anyText, message: anyText }), { nil: undefined }),
     tries: fc.integer({ min: 0, max: 4 }),
     notBefore: fc.option(fc.constantFrom(...times), { nil: undefined }),
   });
@@ -56,8 +63,8 @@ const aCallOf = (cards: number): fc.Arbitrary<JournalledCall> =>
     startedAt: anInstant,
   });
 
-type Place = 'pool' | 'suspect' | 'repeat' | 'alone' | 'result';
-const places: Place[] = ['pool', 'suspect', 'repeat', 'alone', 'result'];
+type Place = 'pool' | 'suspect' | 'repeat' | 'stuck' | 'alone' | 'result';
+const places: Place[] = ['pool', 'suspect', 'repeat', 'stuck', 'alone', 'result'];
 
 /** Where each card stands, in an order that is not its own: some plans are all of one kind. */
 const aLayout = (cards: number): fc.Arbitrary<[number, Place][]> =>
@@ -83,7 +90,13 @@ function aStateOf(cards: number): fc.Arbitrary<ChunkState> {
         held: fc.boolean(),
         call: fc.option(aCallOf(cards), { nil: undefined }),
         lostCalls: fc.array(aCallOf(cards), { maxLength: 2 }),
-        credit: fc.integer({ min: -20, max: 200 }),
+        ...{ credit: fc.integer({ min: -20, max: 200 }), splits: fc.boolean() },
+        refusedLists: fc
+          .array(aCallOf(cards), { maxLength: 3 })
+          .map((calls) => calls.map(({ positions }) => positions)),
+        failingSince: fc.option(anInstant, { nil: undefined }),
+        limited: fc.option(fc.record({ times: fc.integer({ min: 1, max: 9 }), since: anInstant }), { nil: undefined }),
+        tried: fc.option(fc.record({ ms: fc.nat(), until: fc.integer() }), { nil: undefined }),
         results: fc.tuple(...at('result').map(() => aResult(ids, times))),
         traces: fc.dictionary(fc.nat({ max: cards - 1 }).map(String), aTrace(ids, times)),
         done: fc.boolean(),
@@ -100,14 +113,15 @@ function aStateOf(cards: number): fc.Arbitrary<ChunkState> {
           ...{ fence: any.fence, attempts: any.attempts, dueAt: any.dueAt, updatedAt: any.updatedAt },
           leaseUntil: held ? any.dueAt : undefined,
           inFlight: held ? any.call : undefined,
-          lostCalls: any.lostCalls,
+          ...{ lostCalls: any.lostCalls, refusedLists: any.refusedLists },
+          ...{ failingSince: any.failingSince, limited: any.limited, tried: any.tried },
           stage: settled ? (any.done ? 'done' : 'settled') : 'open',
           plan: {
             pool: at('pool'),
             suspect: at('suspect'),
-            repeat: inLists(at('repeat')),
+            ...{ repeat: inLists(at('repeat')), stuck: inLists(at('stuck')) },
             alone: at('alone'),
-            credit: any.credit,
+            ...{ splits: any.splits, credit: any.credit },
           },
           traces: new Map(Object.entries(any.traces).map(([n, trace]) => [Number(n), trace])),
           results,

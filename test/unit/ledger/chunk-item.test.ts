@@ -58,15 +58,32 @@ describe('the chunk item', () => {
   });
 
   it('can be read by an engineer at night', () => {
-    const plan = { pool: [4, 5, 6], suspect: [], repeat: [[0, 1], [9]], alone: [7, 2, 3], credit: 8 };
-    const traces = new Map([[7, { maybe: aCorrelationId(), unknown: true, tries: 1, notBefore: aMoment + 60_000 }]]);
-    const item = written(aState(10, { plan, traces, results: new Map([[8, aResult({ correlationId: undefined })]]) }));
-    expect(item['plan']).toEqual({ pool: '4-6', suspect: '', repeat: '0-1 9', alone: '7,2-3', credit: 8 });
+    const lists = { repeat: [[0, 1], [9]], stuck: [[10, 11]] };
+    const plan = { pool: [4, 5, 6], suspect: [], ...lists, alone: [7, 2, 3], splits: false, credit: 8 };
+    const said = { code: '000_999', message: 'maintenance' };
+    const waiting = { tries: 1, notBefore: aMoment + 60_000 };
+    const traces = new Map([[7, { maybe: aCorrelationId(), doubt: 'unknown', said, ...waiting } as const]]);
+    const item = written(aState(12, { plan, traces, results: new Map([[8, aResult({ correlationId: undefined })]]) }));
+    expect(item['plan']).toEqual({
+      ...{ pool: '4-6', suspect: '', repeat: '0-1 9', stuck: '10-11', alone: '7,2-3' },
+      ...{ splits: false, credit: 8 },
+    });
     expect(item['dueAt']).toBe('2026-11-22T01:15:30.000Z');
     expect(item['traces']).toEqual([
-      { cards: '7 261122101500-0000001 - 0', since: '2026-11-22T01:16:00.000Z', tries: 1, unknown: true },
+      { cards: '7 261122101500-0000001 - 0', since: '2026-11-22T01:16:00.000Z', tries: 1, doubt: 'unknown', said },
     ]);
     expect(item['results']).toMatchObject([{ cards: '8 - 0' }]);
+  });
+
+  it('reads the plan of an item from before lists could be stuck', () => {
+    const item = written(aState());
+    const { stuck: _, splits: __, ...plan } = item['plan'] as Record<string, unknown>;
+    expect(chunkItem.read({ ...item, plan }).plan).toEqual(aState().plan);
+  });
+
+  it('counts the time in which a chunk was tried, which is no moment: it may be below zero', () => {
+    const tried = { ms: 5, until: -1_000 };
+    expect(stateOf(chunkItem.read(written(aState(2, { tried })))).tried).toEqual(tried);
   });
 
   it('refuses an item of another version, and names the path at fault and no value', () => {

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { assertAcceptance, assertChunk, assertStep } from '../../../shared/ledger/invariants.ts';
 import type { ChunkState } from '../../../shared/limit-increase/chunk-state.ts';
 import { noCounts } from '../../../shared/limit-increase/counts.ts';
+import { planFor } from '../../../shared/limit-increase/isolation.ts';
 import type { JournalStep } from '../../../shared/limit-increase/ports.ts';
 import { aCall, aCallingState, aChunk, anEndedCall, anOrder, aSettledState, aState } from '../../support/builders.ts';
 import { aMoment } from '../../support/fixed-clock.ts';
 
-const planned = (over: Partial<ChunkState['plan']>): ChunkState =>
-  aState(2, { plan: { pool: [], suspect: [], repeat: [], alone: [], credit: 10, ...over } });
+const planned = (over: Partial<ChunkState['plan']>): ChunkState => aState(2, { plan: { ...planFor(0), ...over } });
 
 const lost = (positions: number[]): ChunkState => aState(2, { lostCalls: [aCall({ positions })] });
 
-const trace = { maybe: 'call-1', unknown: false, tries: 0 };
+const trace = { maybe: 'call-1', doubt: 'refused_list', tries: 0 } as const;
 
 describe('a chunk', () => {
   it.each<[string, ChunkState]>([
@@ -20,6 +20,7 @@ describe('a chunk', () => {
     ['settled', aSettledState()],
     ['done', aSettledState(2, { stage: 'done' })],
     ['with each card elsewhere', planned({ repeat: [[1]], alone: [0] })],
+    ['with a list that is stuck', planned({ stuck: [[1, 0]] })],
   ])('may be %s', (_, state) => {
     expect(() => assertChunk({ chunk: aChunk(), state })).not.toThrow();
   });
@@ -28,6 +29,7 @@ describe('a chunk', () => {
     ['every card has a result or stands in the plan', planned({ pool: [0] })],
     ['position 0 has a result, or stands in the plan, once', planned({ pool: [0, 1], alone: [0] })],
     ['position 1 has a result, or stands in the plan, once', planned({ pool: [0], repeat: [[1], [1]] })],
+    ['position 1 has a result, or stands in the plan, once', planned({ repeat: [[0, 1]], stuck: [[1]] })],
     ['position 2 is a card of the chunk', planned({ pool: [0, 1], suspect: [2] })],
     ['the trace at 2 is of a card', aState(2, { traces: new Map([[2, trace]]) })],
     ['falls due when its lease ends', aCallingState(2, { dueAt: aMoment })],

@@ -14,7 +14,7 @@ const result = (requestId: string, status: 'named' | 'already_named' | 'unresolv
 });
 const maybe = (requestId: string): CardEntry => ({
   ...common,
-  ...{ requestId, entry: 'maybe', listed: false, correlationId: aCorrelationId(2) },
+  ...{ requestId, entry: 'maybe', presumedElsewhere: false, correlationId: aCorrelationId(2) },
 });
 
 describe('a card’s history', () => {

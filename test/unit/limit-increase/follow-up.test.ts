@@ -1,25 +1,29 @@
 import { describe, expect, it } from 'vitest';
+import { notAsked } from '../../../shared/limit-increase/call-health.ts';
 import { type FollowUp, followUp } from '../../../shared/limit-increase/follow-up.ts';
 import type { NextStep } from '../../../shared/limit-increase/next-step.ts';
-import type { Down } from '../../../shared/limit-increase/platform-state.ts';
 import type { CallOutcome } from '../../../shared/limit-increase/ports.ts';
 import { aState } from '../../support/builders.ts';
 import { backoffMs, keyRefused, refusedAs, timeout } from './settle-world.ts';
 
 const now = 1_000_000;
-const hourMs = 3_600_000;
+const [, , longestMs] = backoffMs;
 const ask: NextStep = { step: 'ask', positions: [0] };
-const down: Down = { state: 'down', reason: 'no_answer', since: now - 60_000, probes: 1, nextProbeAt: now + 15_000 };
-const busy = (retryAfterMs: number): CallOutcome => ({
+const unavailable = (retryAfterMs?: number): CallOutcome => ({
   ...{ kind: 'unknown', httpStatus: 503, reason: 'http_5xx', breaches: [] },
   retryAfterMs,
 });
+const limited = (retryAfterMs?: number): CallOutcome => ({
+  ...{ kind: 'limited', httpStatus: 429, breaches: [] },
+  retryAfterMs,
+});
+const answer = refusedAs('not_found', '003_021');
 
 const whatFollows = (outcome: CallOutcome, over: Partial<FollowUp> = {}): NextStep =>
   followUp(
     {
       ...{ state: aState(2, { attempts: 1 }), outcome, next: ask },
-      ...{ newKey: false, probes: false, roomLeft: true, now },
+      ...{ newKey: false, isOpen: false, isClear: true, roomLeft: true, now },
       ...over,
     },
     backoffMs,
@@ -28,19 +32,21 @@ const whatFollows = (outcome: CallOutcome, over: Partial<FollowUp> = {}): NextSt
 const waitsFor = (ms: number): NextStep => ({ step: 'wait', until: now + ms });
 
 describe('what follows a call', () => {
-  it('is the next call at once if the answer was one about cards', () => {
-    expect(whatFollows(refusedAs('not_found', '003_021'))).toEqual(ask);
+  it('is the next call at once after an answer about cards', () => {
+    expect(whatFollows(answer)).toEqual(ask);
     expect(whatFollows({ kind: 'answered', httpStatus: 200, listed: [], breaches: [] })).toEqual(ask);
     expect(whatFollows({ kind: 'found_named' })).toEqual(ask);
   });
 
-  it('is nothing else than the chunk needs, if it needs no call', () => {
-    expect(whatFollows(timeout, { next: { step: 'settled' }, down })).toEqual({ step: 'settled' });
+  it('is what the chunk needs, if it needs no call', () => {
+    expect(whatFollows(timeout, { next: { step: 'settled' }, isOpen: true })).toEqual({ step: 'settled' });
     expect(whatFollows(timeout, { next: waitsFor(5) })).toEqual(waitsFor(5));
+    expect(whatFollows(keyRefused, { next: waitsFor(5), newKey: true })).toEqual(waitsFor(5));
   });
 
-  it('waits for another session when the time is up', () => {
-    expect(whatFollows(refusedAs('not_found', '003_021'), { roomLeft: false })).toEqual(waitsFor(0));
+  it('is another session, at once, when the time is up or calls need a turn', () => {
+    expect(whatFollows(answer, { roomLeft: false })).toEqual(waitsFor(0));
+    expect(whatFollows(answer, { isClear: false })).toEqual(waitsFor(0));
   });
 
   it.each([
@@ -49,32 +55,62 @@ describe('what follows a call', () => {
     [2, backoffMs[1]],
     [3, backoffMs[2]],
     [9, backoffMs[2]],
-  ])('backs off after %i calls in a row without an answer, for longer each time', (attempts, ms) => {
+  ])('waits after %i failures in a row, longer each time, up to the longest back-off', (attempts, ms) => {
     const state = aState(2, { attempts });
     expect(whatFollows(timeout, { state })).toEqual(waitsFor(ms));
-    expect(whatFollows(keyRefused, { state })).toEqual(waitsFor(ms));
     expect(whatFollows({ kind: 'not_sent', reason: 'connect_failed' }, { state })).toEqual(waitsFor(ms));
   });
 
-  it('waits as long as the platform asks for, up to an hour, and never less than the back-off', () => {
-    expect(whatFollows(busy(90_000))).toEqual(waitsFor(90_000));
-    expect(whatFollows(busy(2 * hourMs))).toEqual(waitsFor(hourMs));
-    expect(whatFollows(busy(1))).toEqual(waitsFor(backoffMs[0]));
+  it.each([1, 2, 3, 4])('waits after %i answers in a row with 429, longer each time', (times) => {
+    const state = aState(2, { attempts: 0, limited: { times, since: now } });
+    expect(whatFollows(limited(), { state })).toEqual(waitsFor(backoffMs[Math.min(times, 3) - 1] ?? 0));
   });
 
-  it('goes on at once with a new key after a refused one', () => {
+  it.each([
+    ['503', unavailable],
+    ['429', limited],
+  ])('waits after a %s for the longer of Retry-After and the back-off, up to the longest back-off', (_, outcome) => {
+    expect(whatFollows(outcome(1))).toEqual(waitsFor(backoffMs[0]));
+    expect(whatFollows(outcome(90_000))).toEqual(waitsFor(90_000));
+    expect(whatFollows(outcome(longestMs + 1))).toEqual(waitsFor(longestMs));
+    expect(whatFollows(outcome(24 * 3_600_000))).toEqual(waitsFor(longestMs));
+  });
+});
+
+describe('what follows a refused key', () => {
+  it('is the call again with a new key, or another session if there is no room', () => {
     expect(whatFollows(keyRefused, { newKey: true })).toEqual(ask);
+    expect(whatFollows(keyRefused, { newKey: true, isOpen: true, isClear: false })).toEqual(ask);
+    expect(whatFollows(keyRefused, { newKey: true, roomLeft: false })).toEqual(waitsFor(0));
   });
 
-  it('waits for the next probe while the platform is down, whatever the answer was', () => {
-    expect(whatFollows(timeout, { down })).toEqual(waitsFor(15_000));
-    expect(whatFollows(refusedAs('not_found', '003_021'), { down })).toEqual(waitsFor(15_000));
-    expect(whatFollows(busy(90_000), { down })).toEqual(waitsFor(90_000));
+  it('is the back-off that all chunks of a corporation share, if the refusal is its own', () => {
+    const verdict = { own: true, until: now + 77_000 } as const;
+    expect(whatFollows(keyRefused, { verdict })).toEqual(waitsFor(77_000));
+    expect(whatFollows(keyRefused, { verdict, isOpen: true })).toEqual(waitsFor(77_000));
   });
 
-  it('lets only the probe go on with a new key while the platform is down', () => {
-    expect(whatFollows(keyRefused, { down, newKey: true })).toEqual(waitsFor(15_000));
-    expect(whatFollows(keyRefused, { down, newKey: true, probes: true })).toEqual(ask);
-    expect(whatFollows(keyRefused, { down, newKey: false, probes: true })).toEqual(waitsFor(15_000));
+  it.each([0, 1, 5])('is always the first back-off after %i failures: the refusal counts as no attempt', (attempts) => {
+    const state = aState(2, { attempts });
+    expect(whatFollows(keyRefused, { state, verdict: { own: false } })).toEqual(waitsFor(backoffMs[0]));
+  });
+});
+
+describe('what follows a call while the circuit is open', () => {
+  it.each([
+    ['a time-out', timeout],
+    ['a 503 with Retry-After', unavailable(90_000)],
+    ['a 429', limited()],
+    ['a refused key', keyRefused],
+    ['a refused connection', { kind: 'not_sent', reason: 'connect_failed' }],
+  ] satisfies [string, CallOutcome][])(
+    'is the next turn, however often the chunk has failed: after %s',
+    (_, outcome) => {
+      expect(whatFollows(outcome, { isOpen: true, state: aState(2, { attempts: 9 }) })).toEqual(waitsFor(0));
+    },
+  );
+
+  it('is the next turn too if the call was not sent for it', () => {
+    expect(whatFollows(notAsked, { isOpen: false })).toEqual(waitsFor(0));
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aPar } from '../../support/builders.ts';
+import { closeCircuit, openCircuit } from './circuit.ts';
 import { backoffMs, listing, openSettleWorld, ref, refusedAs, type Said, timeout } from './settle-world.ts';
 
 type World = ReturnType<typeof openSettleWorld>;
@@ -40,6 +41,21 @@ describe('a card that no answer settles', () => {
     });
     expect(world.noticesOf('given_up')).toEqual([{ notice: 'given_up', chunk: ref, cards: 1 }]);
     expect(await world.ledger.readCardHistory(aPar())).toMatchObject([{ status: 'unresolved' }, { entry: 'maybe' }]);
+  });
+
+  it('carries KONA’s last code and words, not those of a call that ended without any', async () => {
+    const world = openSettleWorld();
+    await world.order(1);
+    const words = { code: '000_999', description: '점검 중입니다' };
+    world.says({ kind: 'unknown', httpStatus: 400, reason: 'unclear_code', ...words, breaches: [] });
+    await world.worker().takeDue(ref, world.bounds());
+    world.clock.advance(hourMs);
+    await tryFor(world, 74);
+    const { results } = await world.state();
+    const said = { status: 'unresolved', code: words.code, message: words.description };
+    expect(results.get(0)).toMatchObject(said);
+    const [entry] = await world.ledger.readCardHistory(aPar());
+    expect(entry).toMatchObject(said);
   });
 
   it('leaves those open that no call ever carried', async () => {
@@ -119,15 +135,14 @@ describe('a card that no answer settles', () => {
 });
 
 describe('the time after which a card is given up', () => {
-  it('does not pass while the platform is down', async () => {
+  it('does not pass while the circuit is open', async () => {
     const world = openSettleWorld();
     await world.order(1);
     await tryFor(world, 70);
-    const since = world.clock();
-    await world.ledger.declareDown({ reason: 'credentials_refused', since, nextProbeAt: since + 400 * hourMs });
+    await openCircuit(world.ledger, world.clock(), { lastTurnAt: world.clock() + 400 * hourMs });
     await tryFor(world, 100);
     expect(await statuses(world)).toEqual([]);
-    await world.ledger.declareUp({ since, at: world.clock() });
+    await closeCircuit(world.ledger, world.clock());
     world.clock.advance(6_000);
     await tryFor(world, 1);
     expect(await statuses(world)).toEqual([]);
@@ -141,10 +156,11 @@ describe('the time after which a card is given up', () => {
     await tryFor(world, 71);
     world.clock.advance(10 * hourMs);
     world.says(timeout);
-    const blind = world.watchOver({ readPlatformState: () => Promise.reject(new Error('away')) });
-    await world.workerWatching(blind).takeDue(ref, world.bounds());
+    const blind = world.breakerOver({ readPlatformState: () => Promise.reject(new Error('away')) });
+    const before = (await world.state()).tried;
+    await world.workerWith(blind).takeDue(ref, world.bounds());
     expect(await statuses(world)).toEqual([]);
-    expect((await world.state()).triedSince).toBeDefined();
+    expect((await world.state()).tried).toEqual(before);
   });
 
   it('begins when the chunk is first taken, not when it is written', async () => {
@@ -153,6 +169,8 @@ describe('the time after which a card is given up', () => {
     world.clock.advance(100 * hourMs);
     await tryFor(world, 1);
     expect(await statuses(world)).toEqual([]);
-    expect((await world.state()).triedSince).toBe(world.calls[0]?.startedAt);
+    const [first, last] = [world.calls[0], world.calls.at(-1)];
+    if (first === undefined || last === undefined) throw new Error('calls were made');
+    expect((await world.state()).tried?.ms).toBe(last.startedAt + 100 - first.startedAt);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Inquire } from '../../../shared/limit-increase/ports.ts';
 import { aPar } from '../../support/builders.ts';
+import { openCircuit } from './circuit.ts';
 import { backoffMs, listing, openSettleWorld, ref, refusedAs, timeout } from './settle-world.ts';
 
 // KONA PLATE's own inquiry, for whoever has it: asked about a card alone that an earlier call may have named.
@@ -93,7 +94,7 @@ describe('an inquiry', () => {
 
   it('is not asked while the platform is down', async () => {
     const { workerInquiring, bounds, ledger, clock, says } = await afterTimeout(1);
-    await ledger.declareDown({ reason: 'no_answer', since: clock(), nextProbeAt: clock() + 15_000 });
+    await openCircuit(ledger, clock());
     clock.advance(6_000);
     says(listing);
     const { asked, inquire } = inquiring();

@@ -38,7 +38,7 @@ describe('isolating the cards at fault', () => {
 
   const ways = fc.record<PlatformWays>({
     alreadyNamedRefuses: fc.constantFrom('any', 'all'),
-    refusedListCommits: fc.constantFrom('none', 'all_good'),
+    refusedListCommits: fc.constantFrom<PlatformWays['refusedListCommits'][]>('none', 'all_good', 'before_fault', 2, 3),
   });
   const fates = fc.array(fc.constantFrom<Fate>('good', 'good', 'unknown', 'named_before'), {
     minLength: 1,
@@ -62,9 +62,7 @@ describe('isolating the cards at fault', () => {
           if (fate === 'unknown') return 'not_found';
           if (fate === 'named_before') return 'already_named';
           // Where a refused list commits, a good card may have been named by it: then it says so when it stands alone.
-          return way.refusedListCommits === 'all_good' && judged[position] === 'already_named'
-            ? 'already_named'
-            : 'named';
+          return way.refusedListCommits !== 'none' && judged[position] === 'already_named' ? 'already_named' : 'named';
         });
         expect(judged).toEqual(wanted);
       }),

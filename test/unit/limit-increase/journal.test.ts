@@ -1,96 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { strangeWordTwice } from '../../../shared/limit-increase/card-traces.ts';
-import { cutChunks } from '../../../shared/limit-increase/chunk.ts';
-import type { ChunkState } from '../../../shared/limit-increase/chunk-state.ts';
-import { foldLostCall, foldOutcome } from '../../../shared/limit-increase/journal.ts';
+import { foldLostCall, foldOutcome, foldOwnRefusal } from '../../../shared/limit-increase/journal.ts';
 import { nextStep } from '../../../shared/limit-increase/next-step.ts';
-import type { CallOutcome, RefusalMeaning } from '../../../shared/limit-increase/ports.ts';
-import { corporation, parAt, rules } from './platform-model.ts';
+import type { CallOutcome } from '../../../shared/limit-increase/ports.ts';
+import { carried, chunkAfter, limited, listing, refused, statuses, timedOut, unclear } from './chunk-after.ts';
+import { rules } from './platform-model.ts';
 
 const backoffMs = rules.backoffMs[0];
-
-const refused = (meaning: RefusalMeaning, code: string): CallOutcome => ({
-  kind: 'refused',
-  meaning,
-  code,
-  description: `about ${code}`,
-  httpStatus: 400,
-  breaches: [],
-});
-const timedOut: CallOutcome = { kind: 'unknown', reason: 'timeout', breaches: [] };
-const listing = (...cards: readonly (number | [number, string])[]): CallOutcome => ({
-  kind: 'answered',
-  httpStatus: 200,
-  code: '000_000',
-  listed: cards.map((card) =>
-    Array.isArray(card) ? { par: parAt(card[0]), returnMessage: card[1] } : { par: parAt(card) },
-  ),
-  breaches: [],
-});
-
-/** A chunk of `cards` cards, and its state after these outcomes, each the answer to what the plan asks for next. */
-function chunkAfter(cards: number, ...outcomes: readonly CallOutcome[]) {
-  const pars = Array.from({ length: cards }, (_, position) => parAt(position));
-  const [stored] = cutChunks({ requestId: 'R', acceptedAt: 0, corporation, pars, dueAt: 0 });
-  if (stored === undefined) throw new Error('no cards');
-  const { chunk } = stored;
-  let { state } = stored;
-  let before = state;
-  let at = 0;
-  for (const [index, outcome] of outcomes.entries()) {
-    const next = nextStep(state, 100, at);
-    if (next.step === 'wait') at = next.until;
-    const asked = nextStep(state, 100, at);
-    if (asked.step !== 'ask') throw new Error(`nothing is asked for before outcome ${index}`);
-    const call = { correlationId: `C${index}`, positions: asked.positions, startedAt: at };
-    before = state;
-    state = foldOutcome({ ...state, inFlight: call }, { chunk, call, outcome, at }, rules);
-  }
-  return { chunk, state, before, at, next: nextStep(state, 100, at) };
-}
-
-const aloneCall = (n: number) => ({ correlationId: `C${n}`, positions: [1], startedAt: 0 });
-
-const statuses = (state: ChunkState): (string | undefined)[] =>
-  [...state.results.entries()].sort(([a], [b]) => a - b).map(([position, { status }]) => `${position} ${status}`);
-
-describe('an answered list', () => {
-  it('names exactly the listed cards and asks for a missing one alone', () => {
-    const { state, next } = chunkAfter(3, listing(0, [2, 'Success']));
-    expect(statuses(state)).toEqual(['0 named', '2 named']);
-    expect(next).toEqual({ step: 'ask', positions: [1] });
-  });
-
-  it('does not believe a word that it does not know, and asks again alone', () => {
-    const { state, next } = chunkAfter(2, listing(0, [1, 'Pending']));
-    expect(statuses(state)).toEqual(['0 named']);
-    expect(next).toEqual({ step: 'ask', positions: [1] });
-  });
-
-  it('takes "already named" alone for the naming that an earlier listing spoke of', () => {
-    const { state } = chunkAfter(2, listing(0, [1, 'Pending']), refused('already_named', '003_050'));
-    expect(state.results.get(1)).toMatchObject({ status: 'named', correlationId: 'C0', returnMessage: 'Pending' });
-  });
-
-  it('leaves a card open, and says so, when the same unknown word comes alone twice', () => {
-    const once = chunkAfter(2, listing(0, [1, 'Pending']), listing([1, 'Pending']));
-    expect(strangeWordTwice(once.before, once.state, aloneCall(1))).toBeUndefined();
-    const twice = chunkAfter(2, listing(0, [1, 'Pending']), listing([1, 'Pending']), listing([1, 'Pending']));
-    expect(strangeWordTwice(twice.before, twice.state, aloneCall(2))).toBe('Pending');
-    expect(statuses(twice.state)).toEqual(['0 named']);
-    expect(twice.next.step).toBe('wait');
-  });
-
-  it('ignores cards that were not sent', () => {
-    const { state } = chunkAfter(1, listing(7));
-    expect(state.results.size).toBe(0);
-  });
-
-  it('is not a success for a card that one of two entries gives an unknown word', () => {
-    const { state } = chunkAfter(1, listing([0, 'Success'], [0, 'Pending']));
-    expect(state.results.size).toBe(0);
-  });
-});
 
 describe('a refused card', () => {
   it.each([
@@ -100,11 +15,8 @@ describe('a refused card', () => {
   ] as const)('sent alone and refused as %s is final', (meaning, code, status) => {
     const { state } = chunkAfter(1, refused(meaning, code));
     expect(state.results.get(0)).toEqual({
-      status,
-      code,
-      message: `about ${code}`,
-      correlationId: 'C0',
-      updatedAt: 0,
+      ...{ status, code, message: `about ${code}` },
+      ...{ correlationId: 'C0', updatedAt: 0 },
     });
   });
 
@@ -117,16 +29,40 @@ describe('a refused card', () => {
     const once = chunkAfter(1, timedOut, refused('card_refused', '003_022'));
     expect(once.state.results.size).toBe(0);
     expect(once.next).toEqual({ step: 'wait', until: once.at + backoffMs });
-    const other = chunkAfter(1, timedOut, refused('card_refused', '003_022'), refused('card_refused', '001_006'));
+    const other = chunkAfter(1, timedOut, refused('card_refused', '003_022'), refused('card_refused', '003_001'));
     expect(other.state.results.size).toBe(0);
     const twice = chunkAfter(1, timedOut, refused('card_refused', '003_022'), refused('card_refused', '003_022'));
     expect(statuses(twice.state)).toEqual(['0 rejected']);
+  });
+
+  it('is rejected only when the same answer comes twice too after a 200 that does not list it', () => {
+    const once = chunkAfter(2, listing(0), refused('card_refused', '003_022'));
+    expect(statuses(once.state)).toEqual(['0 named']);
+    const twice = chunkAfter(2, listing(0), refused('card_refused', '003_022'), refused('card_refused', '003_022'));
+    expect(statuses(twice.state)).toEqual(['0 named', '1 rejected']);
+  });
+
+  it.each([
+    ['a refused list', refused('not_found', '003_021')],
+    ['a refused key', refused('credentials_refused', '401')],
+  ])('is rejected at once after %s', (_, before) => {
+    const { chunk, state } = chunkAfter(2, before);
+    const call = { correlationId: 'C9', positions: [0], startedAt: 0 };
+    const outcome = refused('card_refused', '003_022');
+    const after = foldOutcome({ ...state, inFlight: call }, { chunk, call, outcome, at: 9 }, rules);
+    expect(statuses(after)).toEqual(['0 rejected']);
   });
 
   it('must be refused twice anew when another call of unknown end came in between', () => {
     const refusal = refused('card_refused', '003_022');
     const { state } = chunkAfter(1, timedOut, refusal, timedOut, refusal);
     expect(state.results.size).toBe(0);
+  });
+
+  it('keeps its first refusal while a key is refused in between', () => {
+    const refusal = refused('card_refused', '003_022');
+    const { state } = chunkAfter(1, timedOut, refusal, refused('credentials_refused', '401'), refusal);
+    expect(statuses(state)).toEqual(['0 rejected']);
   });
 
   it('was named by our lost call if its late word says so', () => {
@@ -138,44 +74,100 @@ describe('a refused card', () => {
   });
 });
 
-describe('a refused list', () => {
-  it('is rejected whole, without splitting, where the corporation’s own fields are at fault', () => {
-    const { state, next } = chunkAfter(3, refused('corporation_fault', '000_015'));
-    expect(statuses(state)).toEqual(['0 rejected', '1 rejected', '2 rejected']);
+describe('a refusal that is about a field of the corporation', () => {
+  const fault = refused('corporation_fault', '000_015');
+  const allRejected = ['0 rejected', '1 rejected', '2 rejected'];
+
+  it('rejects the whole list at once, without splitting', () => {
+    const { state, next } = chunkAfter(3, fault);
+    expect(statuses(state)).toEqual(allRejected);
     expect(next.step).toBe('settled');
   });
 
-  it('says nothing of its cards where our credentials were refused', () => {
-    const { state, next } = chunkAfter(3, refused('credentials_refused', '401'));
-    expect(state.traces.size).toBe(0);
-    expect(next).toEqual({ step: 'ask', positions: [0, 1, 2] });
+  it('rejects it at once after refused lists and refused keys', () => {
+    expect(statuses(chunkAfter(3, refused('credentials_refused', '403'), fault).state)).toEqual(allRejected);
+    const afterRefusedList = chunkAfter(3, refused('not_found', '003_021'), fault);
+    expect(statuses(afterRefusedList.state)).toEqual(['0 rejected', '1 rejected']);
+  });
+
+  it('must come twice, a back-off apart, after a call of unknown end; the cards wait for it as one list', () => {
+    const once = chunkAfter(3, timedOut, fault);
+    expect(statuses(once.state)).toEqual([]);
+    expect(once.state.plan).toMatchObject({ pool: [], alone: [], repeat: [[0, 1, 2]] });
+    expect(once.next).toEqual({ step: 'wait', until: once.at + backoffMs });
+    const twice = chunkAfter(3, timedOut, fault, fault);
+    expect(statuses(twice.state)).toEqual(allRejected);
+    expect(carried(twice)).toEqual([
+      [0, 1, 2],
+      [0, 1, 2],
+      [0, 1, 2],
+    ]);
+  });
+
+  it('is not confirmed by another code, and a 200 names the cards after all', () => {
+    const other = chunkAfter(3, timedOut, fault, refused('corporation_fault', '000_002'));
+    expect(statuses(other.state)).toEqual([]);
+    const named = chunkAfter(3, timedOut, fault, listing(0, 1, 2));
+    expect(statuses(named.state)).toEqual(['0 named', '1 named', '2 named']);
+  });
+
+  it('rejects the cards that no call of unknown end carried, and keeps the others for the confirmation', () => {
+    const { chunk, state } = chunkAfter(3, timedOut);
+    const traces = new Map([...state.traces].filter(([position]) => position !== 1));
+    const call = { correlationId: 'C9', positions: [0, 1, 2], startedAt: 0 };
+    const after = foldOutcome({ ...state, traces, inFlight: call }, { chunk, call, outcome: fault, at: 5 }, rules);
+    expect(statuses(after)).toEqual(['1 rejected']);
+    expect(after.plan.repeat).toEqual([[0, 2]]);
   });
 });
 
-describe('a list of unknown fate', () => {
-  it('is sent once more as it was, then card by card', () => {
-    const once = chunkAfter(3, timedOut);
-    expect(once.next).toEqual({ step: 'ask', positions: [0, 1, 2] });
-    const twice = chunkAfter(3, timedOut, timedOut);
-    expect(twice.next).toEqual({ step: 'ask', positions: [0] });
-    const refusedThen = chunkAfter(3, timedOut, refused('already_named', '003_050'));
-    expect(refusedThen.next).toEqual({ step: 'ask', positions: [0] });
+describe('what KONA PLATE said last', () => {
+  const limitedSaying = (code: string): CallOutcome => ({ kind: 'limited', httpStatus: 429, code, breaches: [] });
+
+  it('is kept for an open card, and an end without words leaves it', () => {
+    const { state } = chunkAfter(2, unclear('000_999'), unclear('900_001'), timedOut);
+    expect(state.traces.get(0)?.said).toEqual({ code: '900_001', message: 'about 900_001' });
+    expect(state.traces.get(0)).toMatchObject({ maybe: 'C0', doubt: 'unknown' });
   });
 
-  it('lets the other cards go first when one card alone is never answered', () => {
-    const { next } = chunkAfter(3, timedOut, timedOut, timedOut);
-    expect(next).toEqual({ step: 'ask', positions: [1] });
+  it('is kept of a refused list, a refused key and a 429 too', () => {
+    const said = { code: '003_021', message: 'about 003_021' };
+    expect(chunkAfter(2, refused('not_found', '003_021')).state.traces.get(1)?.said).toEqual(said);
+    expect(chunkAfter(2, refused('credentials_refused', '401')).state.traces.get(1)?.said?.code).toBe('401');
+    expect(chunkAfter(2, limitedSaying('429_000')).state.traces.get(1)?.said?.code).toBe('429_000');
+  });
+});
+
+describe('a call that was answered 429', () => {
+  it('leaves its list as it was, counts as no failure, and may have named its cards', () => {
+    const { state, next } = chunkAfter(3, limited, limited);
+    expect(next).toEqual({ step: 'ask', positions: [0, 1, 2] });
+    expect(state).toMatchObject({ attempts: 0, limited: { times: 2, since: 0 } });
+    expect(state.failingSince).toBeUndefined();
+    expect(state.traces.get(0)).toMatchObject({ maybe: 'C0', doubt: 'unknown' });
   });
 
-  it('grows the back-off while nothing is answered, and starts anew once something is', () => {
-    expect(chunkAfter(3, timedOut, timedOut).state.attempts).toBe(2);
-    expect(chunkAfter(3, timedOut, listing(0, 1)).state.attempts).toBe(0);
+  it.each([
+    ['an answer', listing(0)],
+    ['a failure', timedOut],
+  ])('is not counted on after %s', (_, outcome) => {
+    expect(chunkAfter(3, limited, outcome).state.limited).toBeUndefined();
+  });
+});
+
+describe('a refused key', () => {
+  it('says nothing of the cards, and neither an attempt nor a failure counts', () => {
+    const { state, next } = chunkAfter(3, refused('credentials_refused', '401'));
+    expect(next).toEqual({ step: 'ask', positions: [0, 1, 2] });
+    expect([state.attempts, state.failingSince]).toEqual([0, undefined]);
+    expect(state.traces.get(0)).toMatchObject({ maybe: 'C0', doubt: 'refused_call' });
   });
 
-  it('leaves no trace where the call was surely not sent', () => {
-    const { state } = chunkAfter(2, { kind: 'not_sent', reason: 'refused_connection' });
-    expect(state.traces.size).toBe(0);
-    expect(state.attempts).toBe(1);
+  it('counts as an attempt where it is the corporation’s own trouble', () => {
+    const { state, calls } = chunkAfter(3, refused('credentials_refused', '403'));
+    const [call] = calls;
+    if (call === undefined) throw new Error('a call was made');
+    expect(foldOwnRefusal(state, call)).toMatchObject({ attempts: 1, failingSince: 0 });
   });
 });
 
@@ -190,11 +182,11 @@ describe('the fold', () => {
 
   it('counts a call whose worker vanished as unknown, and keeps it for its late word', () => {
     const { state } = chunkAfter(2);
-    const call = { correlationId: 'C0', positions: [0, 1], startedAt: 0 };
+    const call = { correlationId: 'C0', positions: [0, 1], startedAt: 7 };
     const after = foldLostCall({ ...state, inFlight: call }, 9);
     expect(after.inFlight).toBeUndefined();
-    expect(after.lostCalls).toEqual([call]);
-    expect(after.traces.get(0)).toMatchObject({ maybe: 'C0', unknown: true });
+    expect(after).toMatchObject({ attempts: 1, failingSince: 7, lostCalls: [call] });
+    expect(after.traces.get(0)).toMatchObject({ maybe: 'C0', doubt: 'unknown' });
     expect(nextStep(after, 100, 9)).toEqual({ step: 'ask', positions: [0, 1] });
   });
 });

@@ -38,7 +38,7 @@ describe('a worker that wakes after its lease', () => {
     expect((await wake()).end).toBe('fenced_off');
     expect(await world.state()).toEqual(before);
     const record = await world.ledger.readCall(call.correlationId);
-    expect(record?.ended?.outcome).toMatchObject({ name: 'answered', code: '000_000', listed: [0, 1] });
+    expect(record?.ended?.outcome).toMatchObject({ name: 'answered', code: '000_000', named: [0, 1] });
     expect(world.noticesOf('fenced_off')).toMatchObject([{ chunk: ref, correlationId: call.correlationId }]);
   });
 

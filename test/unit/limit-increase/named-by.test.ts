@@ -13,7 +13,7 @@ type Corporation = { bizLicenseNo: string; registrationNumber: string };
 const ours: Corporation = { bizLicenseNo: '1168200276', registrationNumber: '1101110062432' };
 const theirs: Corporation = { bizLicenseNo: '1348672683', registrationNumber: '1101117125720' };
 const third: Corporation = { bizLicenseNo: '1168200276', registrationNumber: '1101117125720' };
-const asked = { ...ours, updatedAt: aMoment };
+const asked = { ...ours, requestId: 'asked', updatedAt: aMoment };
 
 const common = { par: aPar(), acceptedAt: aMoment - 60_000, updatedAt: aMoment - 50_000 };
 
@@ -32,17 +32,19 @@ const result = (
 
 const maybe = (
   whose: Corporation,
-  over: Partial<typeof common> & { requestId?: string; listed?: boolean } = {},
+  over: Partial<typeof common> & { requestId?: string; presumedElsewhere?: boolean } = {},
 ): CardEntry => ({
   ...common,
   ...whose,
   requestId: `${whose.registrationNumber}-maybe`,
-  listed: false,
+  presumedElsewhere: false,
   ...over,
   entry: 'maybe',
 });
 
-const itself = result('already_named', ours, { updatedAt: aMoment });
+const itself = result('already_named', ours, { requestId: 'asked', updatedAt: aMoment });
+/** Calls of the result's own chunk, which most likely did not name the card. */
+const unlikely = maybe(ours, { requestId: 'asked', presumedElsewhere: true });
 
 describe('whose naming an already_named speaks of', () => {
   it.each<[string, NamedBy, CardEntry[]]>([
@@ -50,10 +52,8 @@ describe('whose naming an already_named speaks of', () => {
     ['a 200 listed it for this corporation', 'this_corporation', [result('named', ours)]],
     ['a 200 listed it for another', 'other_corporation', [result('named', theirs)]],
     ['a 200 listed it for another with the same first number', 'other_corporation', [result('named', third)]],
-    ['a 200 listed it with an unknown word, for this one', 'this_corporation', [maybe(ours, { listed: true })]],
-    ['a 200 listed it with an unknown word, for another', 'other_corporation', [maybe(theirs, { listed: true })]],
     ['a call for this one may have named it', 'presumed_this_corporation', [maybe(ours)]],
-    ['a call for another one may have named it', 'elsewhere', [maybe(theirs)]],
+    ['a call for another one may have named it', 'disputed', [maybe(theirs)]],
     ['calls for both may have named it', 'disputed', [maybe(ours), maybe(theirs)]],
     ['calls for two others may have named it', 'disputed', [maybe(theirs), maybe(third)]],
     ['proof for this one meets a presumption for another', 'this_corporation', [result('named', ours), maybe(theirs)]],
@@ -65,13 +65,38 @@ describe('whose naming an already_named speaks of', () => {
       [maybe(ours), maybe(theirs, { requestId: 'judged' }), result('rejected', theirs, { requestId: 'judged' })],
     ],
     [
-      'a listing of the other one was judged afterwards not to have named the card',
+      'the other one’s card was not found afterwards, and no call for this one carried it',
+      'elsewhere',
+      [maybe(theirs, { requestId: 'judged' }), result('not_found', theirs, { requestId: 'judged' })],
+    ],
+    ['only its own calls may have named it, and most likely did not', 'presumed_elsewhere', [unlikely]],
+    [
+      'another order’s call for this one may have named it too',
       'presumed_this_corporation',
-      [
-        maybe(ours),
-        maybe(theirs, { requestId: 'judged', listed: true }),
-        result('not_found', theirs, { requestId: 'judged' }),
-      ],
+      [unlikely, maybe(ours, { requestId: 'another' })],
+    ],
+    [
+      'the calls that most likely did not are another order’s',
+      'presumed_this_corporation',
+      [maybe(ours, { requestId: 'another', presumedElsewhere: true })],
+    ],
+    ['a call for another may have named it too', 'disputed', [unlikely, maybe(theirs)]],
+    [
+      'the calls for another most likely did not',
+      'disputed',
+      [unlikely, maybe(theirs, { requestId: 'another', presumedElsewhere: true })],
+    ],
+    ['a 200 listed it before for this one', 'this_corporation', [unlikely, result('named', ours)]],
+    ['a 200 listed it before for another', 'other_corporation', [unlikely, result('named', theirs)]],
+    [
+      'another order’s card was judged afterwards, and its own calls most likely did not name it',
+      'presumed_elsewhere',
+      [unlikely, maybe(theirs, { requestId: 'judged' }), result('not_found', theirs, { requestId: 'judged' })],
+    ],
+    [
+      'another order of this one came later, and its own calls most likely did not name it',
+      'presumed_elsewhere',
+      [unlikely, maybe(ours, { requestId: 'later', acceptedAt: aMoment + 1 })],
     ],
     [
       'the other one’s card stayed in doubt',
@@ -91,35 +116,48 @@ describe('whose naming an already_named speaks of', () => {
     const early = result('named', ours);
     const late = result('named', theirs, { updatedAt: common.updatedAt + 1 });
     expect(namedBy([early, late], asked)).toBe('other_corporation');
-    expect(namedBy([early, late], { ...theirs, updatedAt: aMoment })).toBe('this_corporation');
+    expect(namedBy([early, late], { ...asked, ...theirs })).toBe('this_corporation');
   });
 
   const entry = fc
     .record({
       whose: fc.constantFrom(ours, theirs, third),
       status: fc.constantFrom(...finalCardStatuses, 'maybe' as const),
-      requestId: fc.constantFrom('a', 'b', 'c'),
-      listed: fc.boolean(),
+      requestId: fc.constantFrom('asked', 'b', 'c'),
+      presumedElsewhere: fc.boolean(),
     })
-    .map(({ whose, status, requestId, listed }) =>
-      status === 'maybe' ? maybe(whose, { requestId, listed }) : result(status, whose, { requestId }),
+    .map(({ whose, status, requestId, presumedElsewhere }) =>
+      status === 'maybe' ? maybe(whose, { requestId, presumedElsewhere }) : result(status, whose, { requestId }),
     );
-  const isProof = (one: CardEntry) => (one.entry === 'result' ? one.status === 'named' : one.listed);
+  const isProof = (one: CardEntry) => one.entry === 'result' && one.status === 'named';
 
   it('says that it is this corporation’s only with proof for it, and elsewhere only without any', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 8 }), (history) => {
         const whose = namedBy(history, asked);
-        const judged = history.filter(
-          ({ entry, ...one }) =>
-            entry === 'result' && 'status' in one && (one.status === 'not_found' || one.status === 'rejected'),
-        );
-        const disproved = (one: CardEntry) =>
-          one.entry === 'maybe' && judged.some(({ requestId }) => requestId === one.requestId);
-        const proofs = history.filter((one) => isProof(one) && !disproved(one));
+        const proofs = history.filter(isProof);
         const own = proofs.filter(({ registrationNumber }) => registrationNumber === ours.registrationNumber);
         if (whose === 'this_corporation') expect(own).not.toHaveLength(0);
         expect(whose === 'this_corporation' || whose === 'other_corporation').toBe(proofs.length > 0);
+      }),
+      replay,
+    );
+  });
+
+  it('is never elsewhere while a call of ours may have named the card, nor presumed so for another order’s calls', () => {
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 8 }), (history) => {
+        const cleared = history.flatMap((one) =>
+          one.entry === 'result' && (one.status === 'not_found' || one.status === 'rejected') ? one.requestId : [],
+        );
+        const possible = history.filter((one) => one.entry === 'maybe' && !cleared.includes(one.requestId));
+        const whose = namedBy(history, asked);
+        if (whose === 'elsewhere') expect(possible).toEqual([]);
+        if (whose !== 'presumed_elsewhere') return;
+        const certain = possible.filter(
+          (one) => one.requestId !== 'asked' || (one.entry === 'maybe' && !one.presumedElsewhere),
+        );
+        expect([possible.length > 0, certain]).toEqual([true, []]);
       }),
       replay,
     );

@@ -8,7 +8,7 @@ const now = 1_000_000;
 /** Cards that each go alone, the first not before the first of the given times, and so on. */
 function waiting(...notBefore: readonly number[]): ChunkState {
   const traces = notBefore.map(
-    (at, position) => [position, { maybe: aCorrelationId(), unknown: true, tries: 1, notBefore: at }] as const,
+    (at, position) => [position, { maybe: aCorrelationId(), doubt: 'unknown', tries: 1, notBefore: at }] as const,
   );
   const { plan } = aState();
   const alone = traces.map(([position]) => position);

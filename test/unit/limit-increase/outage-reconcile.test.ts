@@ -1,9 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createReconcile } from '../../../shared/limit-increase/reconcile.ts';
-import { createRequestLimitIncrease } from '../../../shared/limit-increase/request-limit-increase.ts';
-import { aCorporation, pars } from '../../support/builders.ts';
-import { leaseGraceMs, listing, openSettleWorld, timeout } from './settle-world.ts';
+import { closeCircuit, openCircuit } from './circuit.ts';
+import { openSettleWorld, timeout } from './settle-world.ts';
 
 type World = ReturnType<typeof openSettleWorld>;
 
@@ -15,17 +13,9 @@ const reconcile = (world: World) =>
 /** The outage began a moment ago; so many chunks wait. */
 async function inOutage(orders: number): Promise<World> {
   const world = openSettleWorld();
-  const since = world.clock();
-  await world.ledger.declareDown({ reason: 'no_answer', since, nextProbeAt: since + 15_000 });
+  await openCircuit(world.ledger, world.clock());
   for (let order = 1; order <= orders; order += 1) await world.order(2, `ORDER${order}`);
   return world;
-}
-
-function place(world: World, cards: number, watch = world.watch) {
-  const settle = world.workerWatching(watch);
-  const deps = { ...world.depsOver(world.ledger), watch, settle, parallelChunks: 2, leaseGraceMs };
-  const order = { corporation: aCorporation(), parList: pars(cards) };
-  return createRequestLimitIncrease(deps)(order, { scope: 'A', idempotencyKey: 'key' }, world.clock() + 24_000);
 }
 
 describe('a run of the reconciler while the platform is down', () => {
@@ -62,14 +52,12 @@ describe('a run of the reconciler while the platform is down', () => {
     expect(report.requestsPostponed).toBeLessThan(20);
   });
 
-  it('looks after requests although another process took the probe', async () => {
+  it('looks after requests although another process has the turn', async () => {
     const world = await inOutage(20);
     world.clock.advance(600_000);
-    const takeProbe = async () => false;
-    const watch = world.watchOver({ takeProbe });
-    const deps = { ...world.depsOver(world.ledger), watch };
-    const run = createReconcile({ ...deps, settle: world.workerWatching(watch), concurrency: 2 });
-    expect(await run(world.clock() + later)).toMatchObject({ platform_down: 1, requestsPostponed: 20 });
+    await openCircuit(world.ledger, world.clock() - 600_000, { turns: 1, lastTurnAt: world.clock() });
+    expect(await reconcile(world)).toMatchObject({ platform_down: 1, requestsPostponed: 20 });
+    expect(world.calls).toEqual([]);
   });
 
   it('tries no further chunk once its time is over', async () => {
@@ -108,6 +96,24 @@ describe('a run of the reconciler while the platform is down', () => {
     expect(probed.map((call) => call?.chunk.requestId)).toEqual(['ORDER1', 'ORDER2', 'ORDER1']);
   });
 
+  it('probes with work that has never failed before work that has', async () => {
+    const world = await inOutage(3);
+    for (let run = 0; run < 2; run += 1) {
+      world.clock.advance(60_000);
+      world.says(timeout);
+      await reconcile(world);
+    }
+    await world.order(2, 'NEW');
+    world.clock.advance(60_000);
+    world.says(timeout);
+    await reconcile(world);
+    world.clock.advance(60_000);
+    world.says(timeout);
+    await reconcile(world);
+    const probed = await Promise.all(world.calls.map(({ correlationId }) => world.ledger.readCall(correlationId)));
+    expect(probed.map((call) => call?.chunk.requestId)).toEqual(['ORDER1', 'ORDER2', 'ORDER3', 'NEW']);
+  });
+
   it('takes all that waits as soon as its probe is answered', async () => {
     const world = await inOutage(50);
     world.clock.advance(15_000);
@@ -139,63 +145,10 @@ describe('chunks that wait behind others', () => {
     const world = openSettleWorld();
     for (let order = 1; order <= 3; order += 1) await world.order(1, `ORDER${order}`);
     world.clock.advance(-900_000);
-    const [since, at] = [world.clock() - 60_000, world.clock()];
-    await world.ledger.declareDown({ reason: 'no_answer', since, nextProbeAt: at });
-    await world.ledger.declareUp({ since, at });
+    await openCircuit(world.ledger, world.clock() - 60_000);
+    await closeCircuit(world.ledger, world.clock());
     expect(await reconcile(world)).toMatchObject({ settled: 0, chunksRung: 3 });
     world.clock.advance(900_000);
     expect(await reconcile(world)).toMatchObject({ settled: 3, chunksRung: 0 });
-  });
-});
-
-describe('an order that comes while the platform is down', () => {
-  it('is accepted without a call, and due at the next probe', async () => {
-    const world = await inOutage(0);
-    await world.watch.current();
-    const result = await place(world, 150);
-    const dueAt = world.clock() + 15_000;
-    expect(result).toMatchObject({
-      result: 'ordered',
-      counts: { named: 0 },
-      chunks: [{ state: { dueAt } }, { state: { dueAt } }],
-    });
-    expect(world.calls).toEqual([]);
-  });
-
-  it('of which its process hears while the order becomes durable: the call that was journalled is not sent', async () => {
-    const world = await inOutage(0);
-    const result = await place(world, 3);
-    expect(world.calls).toEqual([]);
-    expect(result).toMatchObject({ chunks: [{ state: { dueAt: world.clock() + 15_000, attempts: 0 } }] });
-    expect(world.noticesOf('call_ended')).toMatchObject([{ outcome: { name: 'not_sent', reason: 'platform_down' } }]);
-  });
-
-  it('is not sent either when the word of that comes later than the order is durable', async () => {
-    const world = await inOutage(0);
-    const late = world.watchOver({
-      readPlatformState: async () => {
-        await setTimeout(50);
-        return world.ledger.readPlatformState();
-      },
-    });
-    await place(world, 3, late);
-    expect(world.calls).toEqual([]);
-  });
-
-  it('is settled at once if it has come up since its process last asked', async () => {
-    const world = await inOutage(0);
-    await world.watch.current();
-    await world.ledger.declareUp({ since: world.clock(), at: world.clock() });
-    world.clock.advance(6_000);
-    world.says(listing);
-    expect(await place(world, 3)).toMatchObject({ counts: { named: 3 } });
-  });
-
-  it('is settled once the platform answers', async () => {
-    const world = await inOutage(0);
-    await place(world, 3);
-    world.clock.advance(15_000);
-    expect(await reconcile(world)).toMatchObject({ settled: 1 });
-    expect(await world.ledger.listDue(world.clock(), 10, 'chunk')).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createPlatformWatch } from '../../../shared/limit-increase/platform-watch.ts';
+import { createCircuitBreaker } from '../../../shared/limit-increase/circuit-breaker.ts';
 import { createReconcile } from '../../../shared/limit-increase/reconcile.ts';
 import { type CrashPoint, crashPointsOf } from '../../support/crash-points.ts';
 import { openUploadWorld, portraitOf, type UploadWorld, unrung } from './upload-world.ts';
@@ -75,8 +75,10 @@ describe('a reader of a file that is killed at any await', () => {
       await world.reader(crash).receive();
       if ((await world.request()) === undefined) continue;
       const { ledger, clock, bells } = world;
-      const watch = createPlatformWatch({ ledger, clock, notify: () => {} });
-      const reconcile = createReconcile({ ledger, clock, bells, settle, watch, notify: () => {}, concurrency: 1 });
+      const notify = (): void => {};
+      const rules = { backoffMs: [60_000] as const, callTimeoutMs: 10_000 };
+      const breaker = createCircuitBreaker({ ledger, clock, notify, rules });
+      const reconcile = createReconcile({ ledger, clock, bells, settle, breaker, notify, concurrency: 1 });
       clock.advance(180_000);
       await reconcile(clock() + 60_000);
       if (bells.uploads.length > 0) await world.reader().readOn();

@@ -50,7 +50,8 @@ describe('a run of the reconciler', () => {
     });
     let looks = 0;
     const listDue: Ledger['listDue'] = async (now, limit) => {
-      looks += 1;
+      // What is due later is not taken up, but measured.
+      if (now <= world.clock()) looks += 1;
       return world.ledger.listDue(now, limit);
     };
     await reconcilerOf(world, { listDue })(deadline);

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { createReadWord } from '../../../shared/kona/listed-words.ts';
 import type { CallOutcome } from '../../../shared/limit-increase/ports.ts';
 import { listedButNotSent, recordedOutcome } from '../../../shared/limit-increase/recorded-outcome.ts';
 import { aCall, aChunk, aPar, pars } from '../../support/builders.ts';
 
 const chunk = aChunk({ pars: pars(3) });
 const call = aCall({ positions: [0, 2] });
-const recorded = (outcome: CallOutcome) => recordedOutcome(outcome, call, chunk);
+const readWord = createReadWord({ successMessages: ['Success'], refusalMessages: [] });
+const recorded = (outcome: CallOutcome) => recordedOutcome(outcome, call, chunk, readWord);
 const said = { httpStatus: 200, code: '000_000', description: 'success' };
 const listing = (...listed: readonly number[]): CallOutcome => ({
   ...{ kind: 'answered', ...said, breaches: [] },
@@ -14,27 +16,40 @@ const listing = (...listed: readonly number[]): CallOutcome => ({
 
 describe('a call’s outcome as the ledger keeps it', () => {
   it('tells which of the cards that were sent a success lists', () => {
-    expect(recorded(listing(3))).toEqual({ name: 'answered', ...said, listed: [2] });
-    expect(recorded(listing(3, 1))).toEqual({ name: 'answered', ...said, listed: [0, 2] });
+    const success = { name: 'answered', reading: 'success', ...said };
+    expect(recorded(listing(3))).toEqual({ ...success, named: [2] });
+    expect(recorded(listing(3, 1))).toEqual({ ...success, named: [0, 2] });
   });
 
   it('tells nothing of a listed card that was not sent', () => {
-    expect(recorded(listing(2, 9))).toMatchObject({ listed: [] });
+    expect(recorded(listing(2, 9))).toMatchObject({ named: [] });
   });
 
-  it('keeps a refusal as an answer, with what it speaks of', () => {
+  it.each(['Pending', 'Cannot find par'])('takes a card that is listed with "%s" for no proof', (returnMessage) => {
+    const listed = [{ par: aPar(1), returnMessage }, { par: aPar(3), returnMessage: 'Success' }, { par: aPar(1) }];
+    expect(recorded({ kind: 'answered', ...said, listed, breaches: [] })).toMatchObject({ named: [2] });
+  });
+
+  it('keeps a refusal as an answer, with how it was read', () => {
     const refusal = { httpStatus: 400, code: '003_021', description: 'cannot find par' };
     expect(recorded({ kind: 'refused', ...refusal, meaning: 'not_found', breaches: [] })).toEqual({
-      ...{ name: 'answered', ...refusal, reason: 'not_found' },
+      ...{ name: 'answered', reading: 'not_found', ...refusal },
     });
   });
 
-  it('keeps all that is known of an end that tells nothing', () => {
+  it('keeps all that is known of an unclear end', () => {
+    const unclear = { name: 'unknown', reading: 'unclear' };
     expect(recorded({ kind: 'unknown', reason: 'timeout', breaches: [] })).toEqual({
-      ...{ name: 'unknown', httpStatus: undefined, code: undefined, description: undefined, reason: 'timeout' },
+      ...{ ...unclear, httpStatus: undefined, code: undefined, description: undefined, reason: 'timeout' },
     });
-    expect(recorded({ kind: 'unknown', httpStatus: 503, reason: 'http_5xx', breaches: [] })).toMatchObject({
-      ...{ name: 'unknown', httpStatus: 503, reason: 'http_5xx' },
+    const maintenance = { httpStatus: 400, code: '000_999', description: '점검 중', reason: 'unclear_code' };
+    expect(recorded({ kind: 'unknown', ...maintenance, breaches: [] })).toEqual({ ...unclear, ...maintenance });
+  });
+
+  it('keeps a 429 as an unknown end, with what it says', () => {
+    const limited = { httpStatus: 429, code: '999_429', description: 'slow down' };
+    expect(recorded({ kind: 'limited', ...limited, retryAfterMs: 9, breaches: [] })).toEqual({
+      ...{ name: 'unknown', reading: 'rate_limited', ...limited, reason: 'http_429' },
     });
   });
 

@@ -46,12 +46,13 @@ describe('a redrive', () => {
 
   it('asks at once for a card that had long to wait, and forgets nothing that earlier calls may have done', async () => {
     const world = await openRedriveWorld([0]);
-    const trace = { maybe: '261122101500-0000001', unknown: true, tries: 7, notBefore: world.clock() + 10 ** 9 };
+    const left = { maybe: '261122101500-0000001', doubt: 'unknown', said: { code: '000_999' } } as const;
+    const trace = { ...left, tries: 7, notBefore: world.clock() + 10 ** 9 };
     const stored = await world.ledger.readChunk(refOf(1));
     if (stored === undefined) throw new Error('the chunk stands');
     const results = new Map(stored.state.results).set(1, aResult({ status: 'unresolved' }));
     const state = reopened({ ...stored.state, results, traces: new Map([[1, trace]]) }, 1, world.clock());
-    expect(state?.traces).toEqual(new Map([[1, { maybe: trace.maybe, unknown: true, tries: 0 }]]));
+    expect(state?.traces).toEqual(new Map([[1, { ...left, tries: 0 }]]));
   });
 
   it('is refused where there is nothing to redrive: no such request, no such card, or others still open', async () => {

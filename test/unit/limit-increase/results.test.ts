@@ -77,7 +77,8 @@ describe('the cards of a chunk', () => {
   });
 
   it('tell of an open card the call under way, or the one that may have named it, and the later of its two times', () => {
-    const trace = { maybe: aCorrelationId(7), unknown: true, tries: 1, notBefore: aMoment + 90_000 };
+    const said = { code: '000_999', message: 'maintenance' };
+    const trace = { maybe: aCorrelationId(7), doubt: 'unknown', said, tries: 1, notBefore: aMoment + 90_000 } as const;
     const listed = { ...trace, listed: { correlationId: aCorrelationId(8), returnMessage: '처리됨' } };
     const state = aState(3, {
       inFlight: aCall({ correlationId: aCorrelationId(9), positions: [0] }),
@@ -89,9 +90,9 @@ describe('the cards of a chunk', () => {
       dueAt: aMoment + 60_000,
     });
     const cards = cardsOf({ chunk: aChunk({ pars: pars(3) }), state });
-    expect(cards.map(({ correlationId }) => correlationId)).toEqual([9, 7, 8].map(aCorrelationId));
+    expect(cards.map(({ correlationId }) => correlationId)).toEqual([9, 7, 7].map(aCorrelationId));
     expect(cards.map(({ nextCheckAt }) => nextCheckAt)).toEqual([aMoment + 90_000, aMoment + 90_000, aMoment + 90_000]);
-    expect(cards[2]?.returnMessage).toBe('처리됨');
+    expect(cards[2]).toMatchObject({ ...said, returnMessage: '처리됨' });
   });
 
   it('say when the first of the open ones is looked after next', () => {
@@ -199,7 +200,7 @@ describe('telling whose naming it was', () => {
   it('knows of a call of its own that may have named the card before the card’s items are written', async () => {
     const [stored] = requestOf([['already_named']]).chunks;
     assert(stored !== undefined, 'an order has a chunk');
-    const traces = new Map([[0, { maybe: '261122101500-0a1b2c3', unknown: true, tries: 0 }]]);
+    const traces = new Map([[0, { maybe: '261122101500-0a1b2c3', doubt: 'unknown', tries: 0 } as const]]);
     const cards = cardsOf({ ...stored, state: { ...stored.state, traces } });
     const ledger = { readCardHistory: async () => [] };
     const [view] = await createReadNamedBy({ ledger, clock: () => aMoment })(cards, aMoment + 1);

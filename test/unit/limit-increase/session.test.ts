@@ -4,14 +4,14 @@ import { aPar } from '../../support/builders.ts';
 import { backoffMs, keyRefused, listing, openSettleWorld, ref, refusedAs, timeout } from './settle-world.ts';
 
 describe('keys that are refused', () => {
-  it('are read anew once a session; refused again, the chunk waits, and no attempt is used up', async () => {
-    const { order, worker, bounds, says, refreshes, state, calls } = openSettleWorld();
+  it('are read anew once a session; refused again, the chunk waits, and no attempt counts', async () => {
+    const { order, worker, bounds, says, refreshes, state, calls, clock } = openSettleWorld();
     await order(2);
     says(keyRefused, keyRefused);
     expect((await worker().takeDue(ref, bounds())).end).toBe('parked');
     expect(refreshes()).toBe(1);
     expect(calls).toHaveLength(2);
-    expect(await state()).toMatchObject({ attempts: 0, plan: { pool: [0, 1] } });
+    expect(await state()).toMatchObject({ attempts: 0, plan: { pool: [0, 1] }, dueAt: clock() + backoffMs[0] });
   });
 
   it('let the session go on when the new ones are taken', async () => {
@@ -25,22 +25,29 @@ describe('keys that are refused', () => {
 });
 
 describe('a platform that asks for time', () => {
-  const busy = (retryAfterMs: number): CallOutcome => ({
-    ...{ kind: 'unknown', httpStatus: 429, reason: 'http_429', breaches: [] },
+  const [shortestMs, , longestMs] = backoffMs;
+  const unavailable = (retryAfterMs: number): CallOutcome => ({
+    ...{ kind: 'unknown', httpStatus: 503, reason: 'http_5xx', breaches: [] },
+    retryAfterMs,
+  });
+  const limited = (retryAfterMs: number): CallOutcome => ({
+    ...{ kind: 'limited', httpStatus: 429, breaches: [] },
     retryAfterMs,
   });
 
   it.each([
-    ['shorter than the back-off: the back-off counts', 1_000, backoffMs[0]],
-    ['longer than the back-off', 600_000, 600_000],
-    ['of an hour', 3_600_000, 3_600_000],
-    ['longer than an hour: an hour counts', 86_400_000, 3_600_000],
+    ['shorter than the back-off: the back-off counts', 1_000, shortestMs],
+    ['longer than the back-off', 90_000, 90_000],
+    ['of an hour: the longest back-off counts', 3_600_000, longestMs],
+    ['of a day: the longest back-off counts', 86_400_000, longestMs],
   ])('is given it, %s', async (_, retryAfterMs, pauseMs) => {
-    const { order, worker, bounds, says, state, clock } = openSettleWorld();
-    await order(2);
-    says(busy(retryAfterMs));
-    expect((await worker().takeDue(ref, bounds())).end).toBe('parked');
-    expect((await state()).dueAt).toBe(clock() + pauseMs);
+    for (const outcome of [unavailable(retryAfterMs), limited(retryAfterMs)]) {
+      const { order, worker, bounds, says, state, clock } = openSettleWorld();
+      await order(2);
+      says(outcome);
+      expect((await worker().takeDue(ref, bounds())).end).toBe('parked');
+      expect((await state()).dueAt).toBe(clock() + pauseMs);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../../shared/limit-increase/ports.ts';
 import { aRequestId } from '../../support/builders.ts';
+import { openCircuit } from './circuit.ts';
 import { backoffMs, leaseGraceMs, listing, openSettleWorld, ref, sessionMs, timeout } from './settle-world.ts';
 
 /** What a process has heard of the platform is believed for less long. */
@@ -62,7 +63,7 @@ describe('taking a chunk that nobody has touched, by the word of its bell', () =
   async function withChunk() {
     const world = openSettleWorld();
     await world.order(2);
-    await world.watch.current();
+    await world.breaker.current();
     return { ...world, rung: { ...ref, untouched: { cards: 2, acceptedAt: world.clock() } } };
   }
 
@@ -175,14 +176,14 @@ describe('taking a chunk that nobody has touched, by the word of its bell', () =
   it('sends nothing if it hears meanwhile that the platform is down', async () => {
     const world = await withChunk();
     world.clock.advance(hearsayMs);
-    await world.ledger.declareDown({ reason: 'no_answer', since: world.clock(), nextProbeAt: world.clock() + 60_000 });
+    await openCircuit(world.ledger, world.clock());
     expect((await world.worker().takeRung(world.rung, world.bounds())).end).toBe('parked');
     expect(world.calls).toEqual([]);
   });
 
   it('asks for nothing in a process that has not heard how the platform is, and it is down', async () => {
     const world = await withChunk();
-    await world.ledger.declareDown({ reason: 'no_answer', since: world.clock(), nextProbeAt: world.clock() + 60_000 });
+    await openCircuit(world.ledger, world.clock());
     expect((await world.otherProcess().takeRung(world.rung, world.bounds())).end).toBe('platform_down');
     expect([world.calls, (await world.state()).fence]).toEqual([[], 0]);
   });

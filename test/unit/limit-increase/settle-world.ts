@@ -1,6 +1,7 @@
+import { createReadWord } from '../../../shared/kona/listed-words.ts';
 import { cutChunks } from '../../../shared/limit-increase/chunk.ts';
+import { type CircuitBreaker, createCircuitBreaker } from '../../../shared/limit-increase/circuit-breaker.ts';
 import type { Notice } from '../../../shared/limit-increase/notice.ts';
-import { createPlatformWatch, type PlatformWatch } from '../../../shared/limit-increase/platform-watch.ts';
 import type { CallOutcome, Inquire, Ledger, Platform, PlatformCall } from '../../../shared/limit-increase/ports.ts';
 import { createSettle } from '../../../shared/limit-increase/settle.ts';
 import type { SettleRules } from '../../../shared/limit-increase/settle-deps.ts';
@@ -15,7 +16,8 @@ export const sessionMs = 60_000;
 export const leaseGraceMs = 10_000;
 export const backoffMs = [60_000, 120_000, 300_000] as const;
 const rules: SettleRules = {
-  ...{ backoffMs, successMessages: new Set(['Success']), parsPerCallMax: 100 },
+  ...{ backoffMs, parsPerCallMax: 100 },
+  readWord: createReadWord({ successMessages: ['Success'], refusalMessages: [] }),
   ...{ giveUpAfterMs: 259_200_000, callTimeoutMs: 10_000, reserveMs: 3_000, leaseGraceMs },
 };
 
@@ -72,25 +74,25 @@ export function openSettleWorld() {
   };
 
   const notify = (notice: Notice): void => void notices.push(notice);
-  const watchOver = (over: Partial<Ledger> = {}) =>
-    createPlatformWatch({ ledger: { ...ledger, ...over }, clock, notify });
-  const watch = watchOver();
+  const breakerOver = (over: Partial<Ledger> = {}) =>
+    createCircuitBreaker({ ledger: { ...ledger, ...over }, clock, notify, rules });
+  const breaker = breakerOver();
 
   const depsOver = (over: Ledger) => ({
-    ...{ ledger: over, platform, watch, clock, notify, bells, rules },
+    ...{ ledger: over, platform, breaker, clock, notify, bells, rules },
     pause: async (ms: number): Promise<void> => void clock.advance(ms),
   });
 
   return {
-    ...{ clock, bells, notices, ledger, calls, platform, watch, watchOver },
+    ...{ clock, bells, notices, ledger, calls, platform, breaker, breakerOver },
     depsOver,
     /** A worker; over another view of the ledger if the test gives one. */
     worker: (over: Partial<Ledger> = {}, otherRules: Partial<SettleRules> = {}) =>
       createSettle({ ...depsOver({ ...ledger, ...over }), rules: { ...rules, ...otherRules } }),
     workerInquiring: (inquire: Inquire) => createSettle({ ...depsOver(ledger), inquire }),
     /** A worker of another process: it knows of the platform's health what the ledger tells. */
-    otherProcess: () => createSettle({ ...depsOver(ledger), watch: watchOver() }),
-    workerWatching: (other: PlatformWatch) => createSettle({ ...depsOver(ledger), watch: other }),
+    otherProcess: () => createSettle({ ...depsOver(ledger), breaker: breakerOver() }),
+    workerWith: (other: CircuitBreaker) => createSettle({ ...depsOver(ledger), breaker: other }),
     /** What the platform says next. */
     says: (...next: readonly Said[]): void => void script.push(...next),
     unsays: (): void => void script.splice(0),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addCounts, noCounts } from '../../../shared/limit-increase/counts.ts';
 import { createReconcile } from '../../../shared/limit-increase/reconcile.ts';
+import { openCircuit } from './circuit.ts';
 import { openRedriveWorld } from './redrive-world.ts';
 import { openSettleWorld, ref, timeout } from './settle-world.ts';
 
@@ -14,21 +15,24 @@ const tallied = (world: Pick<World, 'notices'>) =>
   world.notices.flatMap((one) => (one.notice === 'cards_tallied' ? one.counts : [])).reduce(addCounts, noCounts);
 
 describe('the oldest open work', () => {
-  it('is told by every run: for how long it had been due, and 0 if nothing was', async () => {
+  it('is told by every run that leaves it open: since when it was accepted, and 0 if nothing is open', async () => {
     const world = openSettleWorld();
     expect(await reconcile(world)).toMatchObject({ oldestOpenWorkSeconds: 0 });
-    await world.order(1, 'OLD');
-    world.clock.advance(90_500);
-    await world.order(1, 'NEW');
-    expect(await reconcile(world)).toMatchObject({ oldestOpenWorkSeconds: 90, settled: 2 });
-    expect(await reconcile(world)).toMatchObject({ oldestOpenWorkSeconds: 0 });
-    expect(world.noticesOf('open_work_seen')).toMatchObject([0, 90, 0].map((oldestSeconds) => ({ oldestSeconds })));
+    await world.order(1);
+    world.says(timeout);
+    expect(await reconcile(world)).toMatchObject({ oldestOpenWorkSeconds: 0, parked: 1 });
+    world.clock.advance(90_400);
+    world.says(timeout);
+    expect(await reconcile(world)).toMatchObject({ oldestOpenWorkSeconds: 90, parked: 1 });
+    world.clock.advance(10 ** 6);
+    expect(await reconcile(world)).toMatchObject({ oldestOpenWorkSeconds: 0, settled: 1 });
+    const told = [0, 0, 90, 0].map((oldestSeconds) => ({ oldestSeconds, failingAlone: 0 }));
+    expect(world.noticesOf('open_work_seen')).toMatchObject(told);
   });
 
-  it('grows older while the platform is down and nobody asks for it', async () => {
+  it('grows older while the circuit is open and nobody asks for it, however little it is', async () => {
     const world = openSettleWorld();
-    const since = world.clock();
-    await world.ledger.declareDown({ reason: 'no_answer', since, nextProbeAt: since + 10 ** 9 });
+    await openCircuit(world.ledger, world.clock(), { lastTurnAt: world.clock() + 10 ** 9 });
     await world.order(1);
     for (const seconds of [60, 120]) {
       world.clock.advance(60_000);

@@ -17,7 +17,7 @@ const ended = (outcome: RecordedOutcome): Notice => ({
 const cases: readonly [name: string, Notice, line: Record<string, unknown>, metrics: Record<string, unknown>][] = [
   [
     'an answered call',
-    ended({ name: 'answered', httpStatus: 400, code: '003_021', description: 'cannot find par', reason: 'not_found' }),
+    ended({ name: 'answered', reading: 'not_found', httpStatus: 400, code: '003_021', description: 'cannot find par' }),
     {
       level: 'INFO',
       event: 'call_answered',
@@ -25,7 +25,7 @@ const cases: readonly [name: string, Notice, line: Record<string, unknown>, metr
       outcome: 'answered',
       httpStatus: 400,
       code: '003_021',
-      reason: 'not_found',
+      reading: 'not_found',
       durationMs: 250,
       cards: 100,
     },
@@ -54,6 +54,18 @@ const cases: readonly [name: string, Notice, line: Record<string, unknown>, metr
     { notice: 'credentials_refused', chunk, correlationId, code: '001_001' },
     { level: 'ERROR', event: 'credentials_refused', ...traced, code: '001_001' },
     { CredentialsRefused: 1 },
+  ],
+  [
+    'a code that is not published',
+    { notice: 'unclear_code', chunk, correlationId, code: '000_999', description: '점검 중' },
+    { level: 'WARN', event: 'unclear_code', ...traced, code: '000_999', description: '점검 중' },
+    { UnclearCodes: 1 },
+  ],
+  [
+    'a corporation that is refused while others are answered',
+    { notice: 'corporation_refused', chunk, correlationId, until: aMoment },
+    { level: 'ERROR', event: 'corporation_refused', ...traced, nextCheckAt: '2026-11-22T01:15:00.000Z' },
+    {},
   ],
   [
     'a word that is not known as success',
@@ -163,7 +175,10 @@ describe('word of the domain', () => {
       { CardsNamed: 97, CardsAlreadyNamed: 1, CardsNotFound: 2 },
     ],
     [{ notice: 'platform_seen', down: true }, { PlatformDown: 1 }],
-    [{ notice: 'open_work_seen', oldestSeconds: 90 }, { OldestOpenWorkSeconds: 90 }],
+    [
+      { notice: 'open_work_seen', oldestSeconds: 90, failingAlone: 3 },
+      { OldestOpenWorkSeconds: 90, ChunksFailingAlone: 3 },
+    ],
   ])('is measured and not logged where it is a number only: %o', (notice, metrics) => {
     const { observability, lines } = listening();
     observability.notify(notice);

@@ -6,7 +6,10 @@ import { aRequest, aRequestId } from '../../support/builders.ts';
 import { anUpload } from './settled-file.ts';
 
 const place = `reports/코나 1.csv/${aRequestId}/`;
-const nobody = { this_corporation: 0, other_corporation: 0, presumed_this_corporation: 0, disputed: 0, elsewhere: 0 };
+const nobody = {
+  ...{ this_corporation: 0, other_corporation: 0, presumed_this_corporation: 0 },
+  ...{ disputed: 0, presumed_elsewhere: 0, elsewhere: 0 },
+};
 
 const aSummary = (over: Partial<ReportSummary> = {}): ReportSummary => ({
   request: aRequest({ corporation: undefined, source: 'upload', status: 'settled', cardsTotal: 5, chunksTotal: 2 }),
@@ -44,7 +47,10 @@ describe('summary.json', () => {
       },
       rows: { read: 6, rejected: 1, repeated: 0, accepted: 5 },
       counts: { total: 5, open: 0, named: 2, alreadyNamed: 1, notFound: 1, rejected: 0, unresolved: 1 },
-      namedBy: { thisCorporation: 0, presumedThisCorporation: 0, otherCorporation: 1, disputed: 0, elsewhere: 0 },
+      namedBy: {
+        ...{ thisCorporation: 0, presumedThisCorporation: 0, otherCorporation: 1 },
+        ...{ disputed: 0, presumedElsewhere: 0, elsewhere: 0 },
+      },
       warnings: [{ line: 2, detail: 'bizLicenseNo has another check digit.' }],
       warningsLeftOut: 0,
       files: {
@@ -108,10 +114,13 @@ describe('what is to be done next', () => {
     expect(nextSteps(summary)).toEqual([expect.stringContaining(step)]);
   });
 
-  it.each(['other_corporation', 'disputed', 'elsewhere'])('is told for cards whose naming is %s', (whose) => {
-    const summary = aSummary({ ...allNamed, namedBy: { ...nobody, [whose]: 4 }, upload: clean });
-    expect(nextSteps(summary)).toEqual([expect.stringMatching(`^4 cards are already named.*\\(${whose}\\)`)]);
-  });
+  it.each(['other_corporation', 'disputed', 'presumed_elsewhere', 'elsewhere'])(
+    'is told for cards whose naming is %s',
+    (whose) => {
+      const summary = aSummary({ ...allNamed, namedBy: { ...nobody, [whose]: 4 }, upload: clean });
+      expect(nextSteps(summary)).toEqual([expect.stringMatching(`^4 cards are already named.*\\(${whose}\\)`)]);
+    },
+  );
 
   it('is told for rows that were rejected, that were repeats, and for numbers that look mistyped', () => {
     const progress = { rowsRead: 10, rowsRejected: 1, rowsRepeated: 4 };
@@ -127,7 +136,8 @@ describe('what is to be done next', () => {
     const rows = (howMany: number) => ({ rowsRead: 10, rowsRejected: howMany, rowsRepeated: howMany });
     const stepsOf = (howMany: number) => {
       const counts = { named: 0, already_named: 0, not_found: howMany, rejected: howMany, unresolved: howMany };
-      const namedBy = { ...nobody, other_corporation: howMany, disputed: howMany, elsewhere: howMany };
+      const elsewhere = { presumed_elsewhere: howMany, elsewhere: howMany };
+      const namedBy = { ...nobody, other_corporation: howMany, disputed: howMany, ...elsewhere };
       return nextSteps(aSummary({ counts, namedBy, upload: { ...clean, progress: rows(howMany) } })).join('\n');
     };
     expect(stepsOf(1)).not.toMatch(/\b(these|them|they|are|were|rows(?!\.csv)|cards|PARs|repeats)\b/);

@@ -1,0 +1,44 @@
+import type { Instant } from './terms.ts';
+
+// How all workers slow down together after a 429. The platform publishes no rate limit, so one is found: after a pause calls
+// begin at a slow pace, one after the other; a further 429 halves the pace, and every call that is taken quickens it a little.
+
+export type Pace = {
+  /** Between the beginnings of two calls. */
+  readonly intervalMs: number;
+  /** When the next call may begin. */
+  readonly nextAt: Instant;
+  /** When the last 429 was noted that changed the pace. */
+  readonly limitedAt: Instant;
+};
+
+const firstIntervalMs = 7_000;
+const intervalMsMax = 60_000;
+const quickerBy = 0.97;
+/** The pause after a 429: longer only if the platform asks for it, and even then the others are not kept for longer. */
+const pauseMs = 60_000;
+const pauseMsMax = 300_000;
+/** So long after the last 429 there is no pace any more. */
+const forgottenAfterMs = 15 * 60_000;
+
+/** A call that was sent at `sentAt` was answered 429 at `at`. */
+export function limited(
+  pace: Pace | undefined,
+  { sentAt, at, retryAfterMs = 0 }: { sentAt: Instant; at: Instant; retryAfterMs?: number | undefined },
+): Pace {
+  const nextAt = at + Math.min(Math.max(pauseMs, retryAfterMs), pauseMsMax);
+  if (pace === undefined) return { intervalMs: firstIntervalMs, nextAt, limitedAt: at };
+  // Calls that were under way when the pace was set say nothing of it.
+  if (sentAt <= pace.limitedAt) return { ...pace, nextAt: Math.max(pace.nextAt, nextAt) };
+  return {
+    intervalMs: Math.min(2 * pace.intervalMs, intervalMsMax),
+    nextAt: Math.max(pace.nextAt, nextAt),
+    limitedAt: at,
+  };
+}
+
+/** After a call that begins at `at`; undefined: calls may begin as they like again. */
+export function paced(pace: Pace, at: Instant): Pace | undefined {
+  if (at - pace.limitedAt >= forgottenAfterMs) return undefined;
+  return { ...pace, intervalMs: pace.intervalMs * quickerBy, nextAt: at + pace.intervalMs };
+}

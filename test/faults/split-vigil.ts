@@ -1,0 +1,47 @@
+import { healthOf } from '../../shared/limit-increase/call-health.ts';
+import type { CallOutcome, CallRecord, LedgerReads } from '../../shared/limit-increase/ports.ts';
+import type { Instant } from '../../shared/limit-increase/terms.ts';
+import { nameOf } from './outage-vigil.ts';
+
+// The part of the vigil that knows lists: one that fails unclearly is repeated as it was, or one card of it is sent alone, until
+// some call is answered. Before that no other list with some of its cards may begin.
+
+type Failing = { readonly since: Instant; readonly lists: readonly (readonly number[])[] };
+
+export function createSplitVigil(real: Pick<LedgerReads, 'readChunk'>, violations: string[]) {
+  const failing = new Map<string, Failing>();
+  const maySplit = new Set<string>();
+  const answers: { readonly chunk: string; readonly sentAt: Instant }[] = [];
+
+  return {
+    callBegins({ chunk, positions, correlationId }: CallRecord): void {
+      const name = nameOf(chunk);
+      const failed = failing.get(name);
+      if (failed === undefined || positions.length === 1 || maySplit.has(name)) return;
+      const isAnswered = answers.some((answer) => answer.chunk !== name && answer.sentAt > failed.since);
+      if (isAnswered) maySplit.add(name);
+      else if (!failed.lists.has(positions.join()))
+        violations.push(
+          `call ${correlationId} carries another list than those that failed, and no call was answered since`,
+        );
+    },
+    async callEnded({ chunk, positions }: CallRecord, outcome: CallOutcome, sentAt: Instant): Promise<void> {
+      const name = nameOf(chunk);
+      const health = healthOf(outcome);
+      if (health === 'answer') {
+        if (failing.has(name)) maySplit.add(name);
+        failing.delete(name);
+        answers.push({ chunk: name, sentAt });
+      }
+      if (health !== 'failure' || positions.length === 1 || outcome.kind !== 'unknown') return;
+      // A call whose worker vanished was the first failure, as the chunk knows.
+      const lostAt = (await real.readChunk(chunk))?.state.failingSince ?? sentAt;
+      const { since, lists } = failing.get(name) ?? { since: Math.min(lostAt, sentAt), lists: [] };
+      failing.set(name, { since, lists: [...lists, positions] });
+    },
+  };
+}
+
+/** Some of its cards, and not all; others may be with them. */
+const isPartOf = (positions: readonly number[], list: readonly number[]): boolean =>
+  list.some((position) => positions.includes(position)) && !list.every((position) => positions.includes(position));

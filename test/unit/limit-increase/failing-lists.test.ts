@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import type { CallOutcome, PlatformCall } from '../../../shared/limit-increase/ports.ts';
+import { aPar } from '../../support/builders.ts';
+import { backoffMs, listing, openSettleWorld, ref, type Said, timeout } from './settle-world.ts';
+
+// Lists that fail, as sessions carry them on: when they may be split, and for whose answers.
+
+type World = ReturnType<typeof openSettleWorld>;
+
+const maintenance: CallOutcome = {
+  ...{
+    kind: 'unknown',
+    httpStatus: 400,
+    reason: 'unclear_code',
+    code: '000_999',
+    description: '점검 중',
+    breaches: [],
+  },
+};
+const limited: CallOutcome = { kind: 'limited', httpStatus: 429, breaches: [] };
+const [, , longestMs] = backoffMs;
+const hourMs = 3_600_000;
+
+/** The chunk is taken so often, each time after the longest back-off. */
+async function tried(world: World, ...said: readonly Said[]): Promise<void> {
+  for (const one of said) {
+    world.clock.advance(longestMs);
+    world.says(one);
+    await world.worker().takeDue(ref, world.bounds());
+    world.unsays();
+  }
+}
+
+/** Another order is answered, by this process or another. */
+async function anotherAnswered(world: World, worker = world.worker()): Promise<void> {
+  const requestId = `OTHER${world.clock()}`;
+  await world.order(1, requestId);
+  await worker.takeDue({ requestId, chunkNumber: 1 }, world.bounds());
+}
+
+const sizes = ({ calls }: World, of = 'Q1') =>
+  calls.filter(({ pars: [par = ''] }) => par.startsWith(of)).map(({ pars: { length } }) => length);
+
+describe('a list that failed twice', () => {
+  it('stays together while nothing is answered: one card of it is tried each time', async () => {
+    const world = openSettleWorld();
+    await world.order(10);
+    await tried(world, ...Array(6).fill(timeout));
+    expect(sizes(world)).toEqual([10, 10, 1, 1, 1, 1]);
+    expect((await world.state()).plan).toMatchObject({ splits: false, alone: [] });
+  });
+
+  it('may be split after an answer to another chunk’s call that was sent since the first failure', async () => {
+    const world = openSettleWorld();
+    await world.order(10);
+    await tried(world, timeout, timeout);
+    await anotherAnswered(world);
+    world.calls.length = 0;
+    await tried(world, timeout, timeout);
+    expect(sizes(world)).toEqual([10, 5]);
+    expect((await world.state()).plan.splits).toBe(true);
+  });
+
+  it('may be split after such an answer to another process', async () => {
+    const world = openSettleWorld();
+    await world.order(10);
+    await tried(world, timeout, timeout);
+    await anotherAnswered(world, world.otherProcess());
+    world.clock.advance(6_000);
+    await world.breaker.current();
+    await tried(world, timeout);
+    expect((await world.state()).plan.splits).toBe(true);
+  });
+
+  it('is not split for an answer from before the first failure', async () => {
+    const world = openSettleWorld();
+    await world.order(10);
+    await anotherAnswered(world);
+    await tried(world, timeout, timeout, timeout);
+    expect((await world.state()).plan.splits).toBe(false);
+    expect(sizes(world)).toEqual([1, 10, 10, 1]);
+  });
+});
+
+describe('a card that is always answered unclearly', () => {
+  const poison = aPar(4);
+  const says: Said = (call: PlatformCall) => {
+    if (call.pars.includes(poison)) return maintenance;
+    return typeof listing === 'function' ? listing(call) : listing;
+  };
+
+  it('ends unresolved with KONA’s last code and words; its neighbours are named', async () => {
+    const world = openSettleWorld();
+    await world.order(20);
+    for (let hours = 0; hours < 80; hours += 1) {
+      world.clock.advance(hourMs);
+      world.says(...Array(40).fill(says));
+      await world.worker().takeDue(ref, world.bounds());
+      world.unsays();
+      if (hours === 12) expect((await world.state()).results.size).toBe(19);
+    }
+    const { results, stage } = await world.state();
+    expect(stage).toBe('done');
+    expect([...results.values()].filter(({ status }) => status === 'named')).toHaveLength(19);
+    const said = { code: '000_999', message: '점검 중' };
+    expect(results.get(3)).toMatchObject({ status: 'unresolved', ...said });
+    expect(world.noticesOf('unclear_code').length).toBeGreaterThan(50);
+    expect(world.noticesOf('unclear_code')[0]).toMatchObject({ code: '000_999', description: '점검 중' });
+  });
+});
+
+describe('a list that is answered 429', () => {
+  it('is repeated as it was for an hour, and never split, while nothing else is answered', async () => {
+    const world = openSettleWorld();
+    await world.order(10);
+    await tried(world, ...Array(12).fill(limited));
+    expect(new Set(sizes(world))).toEqual(new Set([10]));
+    expect(await world.state()).toMatchObject({ attempts: 0, plan: { splits: false, pool: { length: 10 } } });
+    await tried(world, listing);
+    expect((await world.state()).results.size).toBe(10);
+  });
+
+  it('is treated as one that failed after three times in a row while other calls were answered', async () => {
+    const world = openSettleWorld();
+    await world.order(10);
+    await tried(world, limited);
+    world.clock.advance(longestMs);
+    await anotherAnswered(world);
+    await tried(world, limited);
+    expect(await world.state()).toMatchObject({ limited: { times: 2 }, attempts: 0 });
+    await tried(world, limited);
+    expect(await world.state()).toMatchObject({ attempts: 1, plan: { repeat: [{ length: 10 }] } });
+    expect((await world.state()).limited).toBeUndefined();
+  });
+});
