@@ -29,8 +29,8 @@ const cardItem = storedItem(
   ]),
 );
 
-export const cardAttributes = (entry: CardEntry, expiresAt: number): Attributes =>
-  cardItem.write(cardKey({ ...entry, entry: kindOf(entry) }), expiresAt, entry);
+export const cardAttributes = (entry: CardEntry): Attributes =>
+  cardItem.write(cardKey({ ...entry, entry: kindOf(entry) }), entry.expiresAt, entry);
 
 /** @throws LedgerItemFault if the item is not an entry as it must be. */
 export function cardEntryOf(item: Attributes): CardEntry {

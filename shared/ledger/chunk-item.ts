@@ -48,6 +48,6 @@ export const chunkItem = storedItem(
 
 export type ChunkItem = ReturnType<typeof chunkItem.read>;
 
-export function stateOf({ step: _, openWork: __, key: ___, ...state }: ChunkItem): ChunkState {
+export function stateOf({ step: _, openWork: __, key: ___, expiresAt: ____, ...state }: ChunkItem): ChunkState {
   return state;
 }

@@ -28,6 +28,6 @@ export const platformCommon = commonAttributes(253_402_300_799);
 
 /** @throws LedgerItemFault if the item is not as it must be. */
 export function platformStateOf(item: Attributes): PlatformState {
-  const { key: _, ...state } = platformItem.read(item);
+  const { key: _, expiresAt: __, ...state } = platformItem.read(item);
   return state;
 }

@@ -7,6 +7,7 @@ import type { DueWork } from './ports.ts';
 import { createReopenChunks } from './reopen-chunks.ts';
 import type { SessionEnd } from './session.ts';
 import type { Settle } from './settle.ts';
+import { createSettleRemaining } from './settle-remaining.ts';
 import type { Instant } from './terms.ts';
 import type { Bells } from './upload.ts';
 
@@ -24,10 +25,20 @@ export type ReconcileDeps = FinishDeps & {
  */
 export type ReconcileReport = Readonly<Report>;
 
-type Report = Record<SessionEnd | RequestEnd | 'chunksRung' | 'oldestOpenWorkSeconds', number>;
+type Report = Record<SessionEnd | RequestEnd | 'gone' | 'chunksRung' | 'oldestOpenWorkSeconds', number>;
 
 const emptyReport = (): Report => ({
-  ...{ settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, platform_down: 0, fenced_off: 0, interrupted: 0 },
+  ...{
+    settled: 0,
+    parked: 0,
+    held: 0,
+    not_due: 0,
+    no_time: 0,
+    platform_down: 0,
+    fenced_off: 0,
+    interrupted: 0,
+    gone: 0,
+  },
   ...{ requestsSettled: 0, requestsPostponed: 0, uploadsRung: 0, reportsRung: 0, chunksRung: 0 },
   oldestOpenWorkSeconds: 0,
 });
@@ -66,6 +77,7 @@ const probedMax = 10;
 export function createReconcile(deps: ReconcileDeps) {
   const { ledger, settle, watch, clock, notify, bells } = deps;
   const settleIfComplete = createSettleIfComplete(deps);
+  const settleRemaining = createSettleRemaining(deps);
   const reopenChunks = createReopenChunks({ ledger, clock, notify, bells: undefined });
 
   return async (deadline: Instant): Promise<ReconcileReport> => {
@@ -142,7 +154,7 @@ export function createReconcile(deps: ReconcileDeps) {
     }
   }
 
-  async function look(work: DueWork, deadline: Instant): Promise<SessionEnd | RequestEnd> {
+  async function look(work: DueWork, deadline: Instant): Promise<SessionEnd | RequestEnd | 'gone'> {
     try {
       if (work.work === 'chunk') return (await settle.takeDue(work.ref, { deadline })).end;
       return await lookAfterRequest(work.requestId, deadline);
@@ -153,15 +165,25 @@ export function createReconcile(deps: ReconcileDeps) {
     }
   }
 
-  async function lookAfterRequest(requestId: string, deadline: Instant): Promise<RequestEnd | 'interrupted'> {
+  async function lookAfterRequest(requestId: string, deadline: Instant): Promise<RequestEnd | 'interrupted' | 'gone'> {
     const { request } = (await ledger.readRequest(requestId)) ?? {};
-    if (request?.status === 'receiving') return ring('upload', requestId);
-    const owed = request?.upload !== undefined && request.upload.reportedAt === undefined;
-    if (request?.status === 'settled' && owed) return ring('report', requestId);
-    if (request?.redriving !== undefined && !(await reopenChunks(request, deadline))) return 'requestsPostponed';
+    if (request === undefined) return dropGone(requestId);
+    if (request.status === 'receiving') return ring('upload', requestId);
+    const owed = request.upload !== undefined && request.upload.reportedAt === undefined;
+    if (request.status === 'settled' && owed) return ring('report', requestId);
+    if (request.redriving !== undefined && !(await reopenChunks(request, deadline))) return 'requestsPostponed';
     if (await settleIfComplete(requestId)) return 'requestsSettled';
+    if (await settleRemaining(requestId, deadline)) return 'requestsSettled';
     await ledger.postponeRequest(requestId, clock() + requestPauseMs);
     return 'requestsPostponed';
+  }
+
+  // DynamoDB deletes what has expired days later; until then it must not be due every minute.
+  async function dropGone(requestId: string): Promise<'gone'> {
+    const work = { work: 'request', requestId } as const;
+    await ledger.dropGoneWork(work, clock());
+    notify({ notice: 'work_gone', work });
+    return 'gone';
   }
 
   // Whoever comes notes it by a due time of its own. If the bell fails, the request stays due for the next run.
@@ -192,7 +214,7 @@ const isRecovering = (platform: PlatformState, now: Instant): boolean =>
   platform.state === 'up' && platform.since !== undefined && now - platform.since < recoveryMs;
 
 /** These chunks asked nothing of the platform, or took the probe with them: another may be tried. */
-const leftAlone: ReadonlySet<keyof Report> = new Set(['settled', 'held', 'not_due', 'interrupted'] as const);
+const leftAlone: ReadonlySet<keyof Report> = new Set(['settled', 'held', 'not_due', 'interrupted', 'gone'] as const);
 
 const nameOf = (work: DueWork): string =>
   work.work === 'chunk' ? `chunk ${work.ref.requestId}#${work.ref.chunkNumber}` : `request ${work.requestId}`;

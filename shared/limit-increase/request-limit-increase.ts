@@ -4,6 +4,7 @@ import type { Notify } from './notice.ts';
 import { fingerprint, type Order, requestIdOf } from './order.ts';
 import type { PlatformWatch } from './platform-watch.ts';
 import type { Clock, Ledger, StoredChunk } from './ports.ts';
+import type { Retention } from './retention.ts';
 import type { SessionBounds } from './session.ts';
 import type { Settle } from './settle.ts';
 import type { Instant, LimitIncreaseRequest, SettledCounts } from './terms.ts';
@@ -18,6 +19,8 @@ export type RequestLimitIncreaseDeps = {
   readonly parallelChunks: number;
   /** After the deadline, by when the writes of this worker are done: then the reconciler may have what is left. */
   readonly leaseGraceMs: number;
+  /** Asked when an order is accepted, and only then. */
+  readonly retention: Retention;
 };
 
 /** Who orders: a key means the same order only within one scope. */
@@ -29,7 +32,8 @@ export type OrderResult =
       readonly replayed: boolean;
       readonly request: LimitIncreaseRequest;
       readonly counts: SettledCounts;
-      readonly chunks: readonly StoredChunk[];
+      /** In their order; undefined for one that no longer exists. */
+      readonly chunks: readonly (StoredChunk | undefined)[];
     }
   /** The key was used for another order. */
   | { readonly result: 'key_reused'; readonly requestId: string };
@@ -61,7 +65,9 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
     const platform = watch.known();
     const isDown = platform.state === 'down';
     const chunksDueAt = isDown ? Math.max(now, platform.nextProbeAt) : dueAt;
-    const idle = cutChunks({ requestId, acceptedAt: now, corporation, pars: parList, dueAt: chunksDueAt });
+    const expiresAt = deps.retention(now);
+    const cut = { requestId, acceptedAt: now, expiresAt, corporation, pars: parList };
+    const idle = cutChunks({ ...cut, dueAt: chunksDueAt });
     const begun = isDown ? 0 : deps.parallelChunks;
     const chunks = idle.map((stored, index) => (index < begun ? settle.begin(stored, deadline) : stored));
     const request: LimitIncreaseRequest = {
@@ -69,6 +75,7 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
       status: 'open',
       source: 'api',
       createdAt: now,
+      expiresAt,
       updatedAt: now,
       corporation,
       cardsTotal: parList.length,
@@ -115,8 +122,7 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
       ...refs.map((ref) => ledger.readChunk(ref)),
     ]);
     const counts = current?.counts ?? noCounts;
-    const found = chunks.filter((stored) => stored !== undefined);
-    return { result: 'ordered', replayed: true, request: current?.request ?? request, counts, chunks: found };
+    return { result: 'ordered', replayed: true, request: current?.request ?? request, counts, chunks };
   }
 }
 

@@ -23,7 +23,7 @@ import { createWriteStep, mintCall } from './write-step.ts';
 export type Settle = ReturnType<typeof createSettle>;
 
 export function createSettle(deps: SettleDeps) {
-  const { ledger, platform, watch, clock, rules } = deps;
+  const { ledger, platform, watch, clock, notify, rules } = deps;
   const writeStep = createWriteStep(deps);
   const finish = createFinish(deps);
   const carryOn = createSession(deps);
@@ -84,11 +84,14 @@ export function createSettle(deps: SettleDeps) {
   }
 
   /** Reads a chunk that should be due and takes it; finishes what a settled one still lacks. */
-  const takeDue = (ref: ChunkRef, bounds: SessionBounds): Promise<Session> =>
+  const takeDue = (ref: ChunkRef, bounds: SessionBounds): Promise<Session | Gone> =>
     takeRead(ref, bounds, { mayBeTaken: isDue, mayProbe: mayAlwaysProbe });
 
   /** The same for a chunk whose bell rang. One that nobody ever began is due then: its time is set for a lost bell. */
-  async function takeRung({ requestId, chunkNumber, untouched }: RungChunk, bounds: SessionBounds): Promise<Session> {
+  async function takeRung(
+    { requestId, chunkNumber, untouched }: RungChunk,
+    bounds: SessionBounds,
+  ): Promise<Session | Gone> {
     const ref = { requestId, chunkNumber };
     const taken = untouched === undefined ? undefined : await takeUnread(ref, untouched, bounds.deadline);
     if (taken !== undefined) return carryOnBegun(taken, bounds);
@@ -100,17 +103,32 @@ export function createSettle(deps: SettleDeps) {
 
   const isDue = ({ dueAt }: ChunkState): boolean => dueAt <= clock();
 
-  async function takeRead(ref: ChunkRef, bounds: SessionBounds, { mayBeTaken, mayProbe }: Taking): Promise<Session> {
+  async function takeRead(
+    ref: ChunkRef,
+    bounds: SessionBounds,
+    { mayBeTaken, mayProbe }: Taking,
+  ): Promise<Session | Gone> {
     const stored = await ledger.readChunk(ref);
-    assert(stored !== undefined, 'a chunk that is due, or rung for, stands in the table');
+    if (stored === undefined) return dropGone(ref);
     const { state } = stored;
     if (state.stage !== 'open') return { end: 'settled', stored: await finish(stored, bounds.chunksTotal) };
     if (!mayBeTaken(state)) return { end: state.leaseUntil === undefined ? 'not_due' : 'held', stored };
     return takeIf(mayProbe, stored, bounds);
   }
 
+  // It has expired, or one of its items was deleted before the other.
+  async function dropGone(ref: ChunkRef): Promise<Gone> {
+    const work = { work: 'chunk', ref } as const;
+    await ledger.dropGoneWork(work, clock());
+    notify({ notice: 'work_gone', work });
+    return { end: 'gone' };
+  }
+
   return { begin, carryOnBegun, take, takeDue, takeRung };
 }
+
+/** The chunk no longer exists: there is nothing to be done for it. */
+type Gone = { readonly end: 'gone'; readonly stored?: undefined };
 
 /** While the platform is down one worker asks how it is, and for that takes a chunk. Whether it may be this one. */
 type MayProbe = (chunk: ChunkRef, down: Down) => boolean;

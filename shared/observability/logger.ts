@@ -57,6 +57,7 @@ const fieldNames = [
   'chunksRung',
   'oldestOpenWorkSeconds',
   'interrupted',
+  'gone',
 ] as const;
 
 type FieldName = (typeof fieldNames)[number];

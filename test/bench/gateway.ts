@@ -9,6 +9,7 @@ import { createPlatformWatch } from '../../shared/limit-increase/platform-watch.
 import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
 import { createReceiveUpload } from '../../shared/limit-increase/receive-upload.ts';
 import { createRequestLimitIncrease } from '../../shared/limit-increase/request-limit-increase.ts';
+import { retentionOf } from '../../shared/limit-increase/retention.ts';
 import { createSettle } from '../../shared/limit-increase/settle.ts';
 import type { CheckedUpload, CheckUpload, RungChunk, UploadCut } from '../../shared/limit-increase/upload.ts';
 
@@ -17,6 +18,7 @@ import type { CheckedUpload, CheckUpload, RungChunk, UploadCut } from '../../sha
 const clock = Date.now;
 const leaseGraceMs = 10_000;
 const notify = () => undefined;
+const retention = retentionOf(1827);
 
 const rules = {
   ...{ backoffMs: [60_000] as const, successMessages: new Set(['Success']), parsPerCallMax: 100 },
@@ -26,7 +28,7 @@ const rules = {
 type Client = Parameters<typeof createLedger>[0]['client'];
 
 export const openLedger = (table: { readonly client: Client; readonly tableName: string }): Ledger =>
-  createLedger({ ...table, clock, retentionDays: 1827 });
+  createLedger({ ...table, clock });
 
 /** KONA PLATE's client as the functions make it, on the simulator. */
 export function openPlatform({ url, secret }: SimulatorProcess): Platform {
@@ -44,7 +46,7 @@ export function createGateway(ports: { readonly ledger: Ledger; readonly platfor
   const settle = createSettle({ ...deps, pause: setTimeout, rules, bells: { ringReport: async () => {} } });
   return {
     takeRung: settle.takeRung,
-    order: createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs }),
+    order: createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs, retention }),
 
     /** Brings a file that was cut like this into the ledger; answers the chunks whose bells it rang. */
     async receive(name: string, cut: UploadCut): Promise<readonly RungChunk[]> {
@@ -54,7 +56,7 @@ export function createGateway(ports: { readonly ledger: Ledger; readonly platfor
         ringReport: async () => {},
       };
       const checkUpload: CheckUpload = async () => checkedAs(cut);
-      const { receive } = createReceiveUpload({ ...deps, bells, checkUpload });
+      const { receive } = createReceiveUpload({ ...deps, bells, checkUpload, retention });
       await receive({ bucket: 'uploads', key: `incoming/${name}.csv`, eTag: name }, clock() + 60_000);
       return rung;
     },

@@ -9,7 +9,7 @@ export async function endOutageIn({ cloud }: Gateway): Promise<void> {
   const client = new DynamoDBClient({ endpoint, region, credentials: developer });
   const at = Date.now();
   const document = DynamoDBDocumentClient.from(client);
-  const ledger = createLedger({ client: document, tableName, clock: () => at, retentionDays: 1827 });
+  const ledger = createLedger({ client: document, tableName, clock: () => at });
   const since = at - 60_000;
   await ledger.declareDown({ reason: 'no_answer', since, nextProbeAt: since + 15_000 });
   await ledger.declareUp({ since, at });

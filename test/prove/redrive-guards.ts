@@ -48,7 +48,7 @@ export const redriveGuards: readonly Guard[] = [
   {
     name: 'a redrive whose worker vanished is gone on with',
     file: domain('reconcile'),
-    code: "if (request?.redriving !== undefined && !(await reopenChunks(request, deadline))) return 'requestsPostponed';",
+    code: "if (request.redriving !== undefined && !(await reopenChunks(request, deadline))) return 'requestsPostponed';",
     without: '',
   },
   {

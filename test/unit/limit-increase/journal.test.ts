@@ -31,7 +31,7 @@ const listing = (...cards: readonly (number | [number, string])[]): CallOutcome 
 /** A chunk of `cards` cards, and its state after these outcomes, each the answer to what the plan asks for next. */
 function chunkAfter(cards: number, ...outcomes: readonly CallOutcome[]) {
   const pars = Array.from({ length: cards }, (_, position) => parAt(position));
-  const [stored] = cutChunks({ requestId: 'R', acceptedAt: 0, corporation, pars, dueAt: 0 });
+  const [stored] = cutChunks({ requestId: 'R', acceptedAt: 0, expiresAt: 0, corporation, pars, dueAt: 0 });
   if (stored === undefined) throw new Error('no cards');
   const { chunk } = stored;
   let { state } = stored;

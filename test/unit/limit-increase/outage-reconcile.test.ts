@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createReconcile } from '../../../shared/limit-increase/reconcile.ts';
 import { createRequestLimitIncrease } from '../../../shared/limit-increase/request-limit-increase.ts';
-import { aCorporation, pars } from '../../support/builders.ts';
+import { aCorporation, pars, retention } from '../../support/builders.ts';
 import { leaseGraceMs, listing, openSettleWorld, timeout } from './settle-world.ts';
 
 type World = ReturnType<typeof openSettleWorld>;
@@ -23,7 +23,7 @@ async function inOutage(orders: number): Promise<World> {
 
 function place(world: World, cards: number, watch = world.watch) {
   const settle = world.workerWatching(watch);
-  const deps = { ...world.depsOver(world.ledger), watch, settle, parallelChunks: 2, leaseGraceMs };
+  const deps = { ...world.depsOver(world.ledger), watch, settle, parallelChunks: 2, leaseGraceMs, retention };
   const order = { corporation: aCorporation(), parList: pars(cards) };
   return createRequestLimitIncrease(deps)(order, { scope: 'A', idempotencyKey: 'key' }, world.clock() + 24_000);
 }
