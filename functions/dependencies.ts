@@ -42,10 +42,10 @@ const inquire: Inquire | undefined = undefined;
 /** For functions that only read. */
 export function createReadingDeps(config: QueryLedgerConfig) {
   const observability = createObservability(config);
-  // Nothing is written, so nothing is kept for any number of days.
   const ledger: LedgerReads & Pick<UploadLedger, 'listUploads'> = createLedger({
-    ...{ client: createDynamoDbClient(), tableName: config.tableName, clock },
-    retentionDays: 0,
+    client: createDynamoDbClient(),
+    tableName: config.tableName,
+    clock,
   });
   return { clock, observability, ledger };
 }
@@ -70,19 +70,19 @@ export function createReconcilingDeps(config: ReconcileConfig) {
 
 /** For operators who have unresolved cards asked for again. */
 export function createRedrivingDeps({ chunksQueueUrl, ...config }: RedriveConfig) {
-  const { tableName, retentionDays } = config;
+  const { tableName } = config;
   const observability = createObservability(config);
-  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
+  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock });
   const bells = { ringChunks: createChunkBells({ client: createSqsClient() }, chunksQueueUrl) };
   return { clock, observability, notify: observability.notify, ledger, bells };
 }
 
 /** For functions that settle chunks. */
 export function createSettlingDeps(config: KonaConfig, bells: Pick<Bells, 'ringReport'> | undefined) {
-  const { tableName, retentionDays } = config;
+  const { tableName } = config;
   const observability = createObservability(config);
   const { notify } = observability;
-  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
+  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock });
   const credentials = createKonaCredentials(config, observability);
   const platform = createKonaPlatform(config, credentials);
   const [firstBackoffMs, ...laterBackoffsMs] = config.backoffMs;

@@ -4,6 +4,7 @@ import type { IngestUploadConfig, WriteReportConfig } from '../shared/config/env
 import { createDynamoDbClient } from '../shared/lambda/dynamodb-client.ts';
 import { createLedger } from '../shared/ledger/ledger.ts';
 import type { Clock } from '../shared/limit-increase/ports.ts';
+import { retentionOf } from '../shared/limit-increase/retention.ts';
 import { createOpenObject } from '../shared/objects/open-object.ts';
 import { createS3Client } from '../shared/objects/s3-client.ts';
 import { createWriteOnce } from '../shared/objects/write-once.ts';
@@ -23,20 +24,21 @@ export function createIngestingDeps(config: IngestUploadConfig) {
   const client = createSqsClient();
   const s3 = createS3Client();
   const lists = createReportFiles(createWriteOnce(s3, uploadsBucket));
-  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
+  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock });
   const bells = {
     ringChunks: createChunkBells({ client }, config.chunksQueueUrl),
     ringReport: createReportBell({ client }, config.reportsQueueUrl),
   };
   const checkUpload = createCheckUpload({ openObject: createOpenObject(s3), lists });
-  return { clock, observability, notify: observability.notify, ledger, bells, checkUpload };
+  const retention = retentionOf(retentionDays);
+  return { clock, observability, notify: observability.notify, ledger, bells, checkUpload, retention };
 }
 
 /** For whoever writes reports. */
 export function createReportingDeps(config: WriteReportConfig) {
-  const { tableName, retentionDays, uploadsBucket } = config;
+  const { tableName, uploadsBucket } = config;
   const observability = createObservability(config);
-  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock, retentionDays });
+  const ledger = createLedger({ client: createDynamoDbClient(), tableName, clock });
   const reports = createReportFiles(createWriteOnce(createS3Client(), uploadsBucket));
   return { clock, observability, notify: observability.notify, ledger, reports };
 }

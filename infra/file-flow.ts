@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import {
+  type IngestUploadConfig,
   ingestUploadEnvironment,
   type SettleChunkConfig,
   settleChunkEnvironment,
@@ -38,7 +39,8 @@ export type FileFlowProps = Common &
   Pick<GatewayFunctionProps, 'egress'> & {
     readonly konaConcurrency: number;
     /** What every function that calls KONA PLATE is told. */
-    readonly callingKona: Omit<SettleChunkConfig, 'serviceName' | 'chunksQueueUrl' | 'reportsQueueUrl'>;
+    readonly callingKona: Omit<SettleChunkConfig, 'serviceName' | 'chunksQueueUrl' | 'reportsQueueUrl'> &
+      Pick<IngestUploadConfig, 'retentionDays'>;
     readonly ledger: Ledger;
     readonly secret: KonaSecret;
   };

@@ -35,7 +35,7 @@ export function createMakeCall({ platform, recorder, corporation, timeoutMs, rea
     const correlationId = platform.mintCorrelationId(startedAt);
     const outcome = await platform.call({ correlationId, startedAt, corporation, pars: [par], timeoutMs });
     const call: JournalledCall = { correlationId, startedAt, positions: [0] };
-    const chunk: Chunk = { ref, acceptedAt: startedAt, corporation, pars: [par] };
+    const chunk: Chunk = { ref, acceptedAt: startedAt, expiresAt: 0, corporation, pars: [par] };
     const listed = outcome.kind === 'answered' ? readListing(outcome.listed, call, chunk, readWord) : undefined;
     const strangers = listedButNotSent(outcome, call, chunk);
     return {

@@ -24,7 +24,7 @@ export type CaseResult = { readonly name: CaseName } & (
 export function verdictOf(name: CaseName, call: MadeCall): Verdict {
   const { outcome, breaches } = call;
   if (outcome.kind === 'not_sent' || outcome.kind === 'found_named')
-    return { verdict: 'not sent', differences: ['reason' in outcome ? `not sent: ${outcome.reason}` : 'not sent'] };
+    return { verdict: 'not sent', differences: 'reason' in outcome ? [outcome.reason] : [] };
   const differences = [
     ...answerDifferences(name, call),
     ...listingDifferences(name, call),

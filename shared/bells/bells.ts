@@ -23,7 +23,7 @@ export const createChunkBells =
 // Field by field: whatever else a caller's object may hold stays here.
 const messageOf = ({ requestId, chunkNumber, untouched }: RungChunk): ChunkMessage => ({
   ...{ requestId, chunkNumber },
-  ...(untouched && { untouched: { cards: untouched.cards, acceptedAt: untouched.acceptedAt } }),
+  ...(untouched && { untouched: { cards: untouched.cards, expiresAt: untouched.expiresAt } }),
 });
 
 export const createReportBell =

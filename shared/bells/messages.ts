@@ -10,7 +10,7 @@ export const requestMessageSchema = z.object({ requestId: requestIdSchema });
 export type RequestMessage = z.infer<typeof requestMessageSchema>;
 
 // It only saves a reading: where it cannot be understood, the chunk is read.
-const untouchedSchema = z.object({ cards: z.int().min(1).max(parsPerChunkMax), acceptedAt: z.int().min(0) });
+const untouchedSchema = z.object({ cards: z.int().min(1).max(parsPerChunkMax), expiresAt: z.int().min(0) });
 
 export const chunkMessageSchema = z.object({
   requestId: requestIdSchema,

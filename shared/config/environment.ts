@@ -48,6 +48,10 @@ const callingKona = {
   konaMessageEncryption: { name: 'KONA_MESSAGE_ENCRYPTION', value: flag },
   backoffMs: { name: 'RECONCILE_BACKOFF_SECONDS', value: backoffMs },
   giveUpAfterHours: { name: 'GIVE_UP_AFTER_HOURS', value: giveUpAfterHours },
+} as const satisfies Variables;
+
+/** Of the functions that accept requests, and of no other: the items say themselves when they expire. */
+const acceptingRequests = {
   retentionDays: { name: 'RETENTION_DAYS', value: retentionDays },
 } as const satisfies Variables;
 
@@ -63,6 +67,7 @@ const announceSettled = everywhere;
 const requestLimitIncrease = {
   ...everywhere,
   ...callingKona,
+  ...acceptingRequests,
   parallelChunks: { name: 'API_PARALLEL_CHUNKS', value: parallelChunks },
 } as const satisfies Variables;
 const reconcile = {
@@ -73,10 +78,10 @@ const reconcile = {
 } as const satisfies Variables;
 const ingestUpload = {
   ...everywhere,
+  ...acceptingRequests,
   chunksQueueUrl: queues.chunksQueueUrl,
   reportsQueueUrl: queues.reportsQueueUrl,
   uploadsBucket: { name: 'UPLOADS_BUCKET', value: text },
-  retentionDays: { name: 'RETENTION_DAYS', value: retentionDays },
 } as const satisfies Variables;
 const settleChunk = {
   ...everywhere,
@@ -86,12 +91,10 @@ const settleChunk = {
 const redrive = {
   ...everywhere,
   chunksQueueUrl: queues.chunksQueueUrl,
-  retentionDays: ingestUpload.retentionDays,
 } as const satisfies Variables;
 const writeReport = {
   ...everywhere,
   uploadsBucket: ingestUpload.uploadsBucket,
-  retentionDays: ingestUpload.retentionDays,
 } as const satisfies Variables;
 
 export type QueryLedgerConfig = ConfigOf<typeof queryLedger>;

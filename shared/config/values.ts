@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { retentionDaysMin } from '../limit-increase/retention.ts';
 
 // Each value once, as a codec between its text and itself. The CDK context and a function's environment are texts, so
 // both are read by the same rules, and what one writes the other can read.
@@ -107,10 +108,8 @@ export const parsPerCall = integer(1, 100);
 export const parallelChunks = integer(1, 10);
 export const reconcileConcurrency = integer(1, 50);
 
-/** Far longer than any card stays open without somebody being told of it. */
-const retentionDaysMin = 30;
-
 /** A year at most. Outages do not count. */
 export const giveUpAfterHours = integer(1, 8_760);
 
+/** Far longer than any card stays open without an alarm. */
 export const retentionDays = integer(retentionDaysMin, 36_500, 'DynamoDB deletes what is older, open work too');

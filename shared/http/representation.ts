@@ -20,9 +20,8 @@ export function showRequest(found: RequestWithCounts, { cards, next }: ShownPage
 
 /** A request without its cards. */
 export function showState(found: RequestWithCounts, now: Instant) {
-  const { requestId, status, source, createdAt, updatedAt, corporation, cardsTotal, redriving, redrives } =
-    found.request;
-  const counts = shownCounts(cardsTotal, found.counts);
+  const { requestId, status, source, createdAt, updatedAt, corporation, redriving, redrives } = found.request;
+  const counts = shownCounts(found.request, found.counts);
   return {
     requestId,
     // The request's own item follows its tally by a moment: what is told here must not contradict itself. A redrive that

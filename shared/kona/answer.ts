@@ -1,7 +1,7 @@
 import { parseJsonBytes, type ReadBody, readJsonBody } from './body.ts';
 import { type NamedCardAnswer, readNamedCardAnswer } from './contract.ts';
 import { decryptMessage } from './encryption.ts';
-import { createTextKeeper } from './kept-text.ts';
+import { createRedactText } from './redacted-text.ts';
 import type { Credentials } from './secret.ts';
 
 /** What an answer says, or a short machine word for why it cannot be read. */
@@ -17,10 +17,10 @@ export async function readAnswer(
   credentials: Credentials,
   bytesMax: number,
 ): Promise<ReadAnswer> {
-  const keep = createTextKeeper(credentials);
+  const redactText = createRedactText(credentials);
   const read = (readBody: ReadBody): ReadAnswer =>
     readBody.fault === undefined
-      ? (readNamedCardAnswer(readBody.json, keep) ?? { fault: 'not_an_object' })
+      ? (readNamedCardAnswer(readBody.json, redactText) ?? { fault: 'not_an_object' })
       : { fault: readBody.fault };
 
   const outer = read(await readJsonBody(body, contentEncoding, bytesMax));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ListedCard } from '../limit-increase/ports.ts';
 import type { Corporation, Par } from '../limit-increase/terms.ts';
+import { cutText, type RedactText, returnMessageLengthMax, statusTextLengthMax } from './redacted-text.ts';
 
 // KONA's request and answer as published. The answer is read with tolerance: the envelope `response` may be missing,
 // `message` may stand for `description`, and any field may be added. What is there in a wrong type counts as not
@@ -28,8 +29,7 @@ export type NamedCardAnswer = {
 
 const textSchema = z.string().optional().catch(undefined);
 const statusFields = {
-  // A longer one is no code, whatever else it is.
-  code: z.string().trim().min(1).max(100).optional().catch(undefined),
+  code: z.string().trim().min(1).optional().catch(undefined),
   description: textSchema,
   message: textSchema,
 };
@@ -43,19 +43,30 @@ const answerSchema = z.object({
   encData: textSchema,
 });
 
-/** Reads a parsed JSON body; undefined if it is not an object at all. `keep` is applied to every text of KONA's own. */
-export function readNamedCardAnswer(json: unknown, keep: (text: string) => string): NamedCardAnswer | undefined {
+/**
+ * Reads a parsed JSON body; undefined if it is not an object at all. Every text of KONA's own is redacted, then cut to the
+ * length that its page documents.
+ */
+export function readNamedCardAnswer(json: unknown, redactText: RedactText): NamedCardAnswer | undefined {
   const parsed = answerSchema.safeParse(json);
   if (!parsed.success) return undefined;
   const { response, namedResultList, encData, ...bare } = parsed.data;
   const { code, description, message } = response ?? bare;
   const text = description ?? message;
   return {
-    code: code === undefined ? undefined : keep(code),
-    description: text === undefined ? undefined : keep(text),
+    code: code === undefined ? undefined : codeOf(redactText(code)),
+    description: text === undefined ? undefined : cutText(redactText(text), statusTextLengthMax),
     listed: namedResultList?.map(({ par, returnMessage }) =>
-      returnMessage == null ? { par } : { par, returnMessage: keep(returnMessage) },
+      returnMessage == null
+        ? { par }
+        : { par, returnMessage: cutText(redactText(returnMessage), returnMessageLengthMax) },
     ),
     encData,
   };
+}
+
+/** A longer text is no code: cut, it could be read as another one. */
+function codeOf(code: string): string | undefined {
+  const cut = cutText(code, statusTextLengthMax);
+  return cut === code.toWellFormed() ? cut : undefined;
 }

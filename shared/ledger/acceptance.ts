@@ -8,14 +8,12 @@ import { assertAcceptance } from './invariants.ts';
 import { cardsKey, chunkKey, requestKey } from './keys.ts';
 import { shardOf } from './open-work.ts';
 import { requestItem, requestOf } from './request-item.ts';
-import type { ExpiresAt } from './retention.ts';
 import type { Attributes } from './stored-item.ts';
 import type { Part, Transact } from './transactions.ts';
 import { tokenOf } from './write-token.ts';
 
 export type AcceptanceDeps = {
   readonly transact: Transact;
-  readonly expiresAt: ExpiresAt;
   /** From 0 to below 1. */
   readonly random: () => number;
 };
@@ -23,40 +21,36 @@ export type AcceptanceDeps = {
 type Refusal = Exclude<AcceptResult, { result: 'accepted' }>;
 
 /** Makes an order durable in one transaction: the request, its chunks with their cards, and the calls already in flight. */
-export function createAccept({ transact, expiresAt, random }: AcceptanceDeps) {
+export function createAccept({ transact, random }: AcceptanceDeps) {
   return async (acceptance: Acceptance): Promise<AcceptResult> => {
     assertAcceptance(acceptance);
-    const expires = expiresAt(acceptance.request.createdAt);
     // Random beside the content: an order that comes again is one that exists, and only the SDK's own repeat is the same.
     const token = tokenOf([acceptance.request, random(), random()]);
-    const parts = [
-      requestPart(acceptance, expires),
-      ...acceptance.chunks.flatMap((stored) => chunkParts(stored, expires, token)),
-    ];
+    const parts = [requestPart(acceptance), ...acceptance.chunks.flatMap((stored) => chunkParts(stored, token))];
     const written = await transact<Refusal>({ operation: 'accept', token, parts });
     return written === 'written' ? { result: 'accepted' } : written;
   };
 }
 
-function requestPart({ request, dueAt }: Acceptance, expires: number): Part<Refusal> {
-  const { requestId, ...attributes } = request;
+function requestPart({ request, dueAt }: Acceptance): Part<Refusal> {
+  const { requestId, expiresAt, ...attributes } = request;
   const key = requestKey(requestId);
   return {
-    put: requestItem.write(key, expires, { ...attributes, openWork: shardOf(key), dueAt }),
+    put: requestItem.write(key, expiresAt, { ...attributes, openWork: shardOf(key), dueAt }),
     condition: nothingLives(request.createdAt),
     refused: (old) => ({ result: 'exists', request: requestOf(standing(old)) }),
   };
 }
 
-function chunkParts({ chunk, state }: StoredChunk, expires: number, step: string): Part<Refusal>[] {
-  const { ref, acceptedAt, corporation, pars } = chunk;
+function chunkParts({ chunk, state }: StoredChunk, step: string): Part<Refusal>[] {
+  const { ref, acceptedAt, expiresAt, corporation, pars } = chunk;
   const key = chunkKey(ref);
   const parts: Part<Refusal>[] = [
-    { put: cardsItem.write(cardsKey(ref), expires, { acceptedAt, corporation, pars }) },
-    { put: chunkItem.write(key, expires, { ...state, openWork: shardOf(key), step }) },
+    { put: cardsItem.write(cardsKey(ref), expiresAt, { acceptedAt, corporation, pars }) },
+    { put: chunkItem.write(key, expiresAt, { ...state, openWork: shardOf(key), step }) },
   ];
   if (state.inFlight === undefined) return parts;
-  const put = openCall(expires, { ...state.inFlight, chunk: ref });
+  const put = openCall(expiresAt, { ...state.inFlight, chunk: ref });
   return [...parts, { put, condition: nothingStands, refused: () => ({ result: 'correlation_id_taken' }) }];
 }
 

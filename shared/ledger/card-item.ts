@@ -25,12 +25,12 @@ const cardItem = storedItem(
       message: z.string().optional(),
       returnMessage: z.string().optional(),
     }),
-    z.object({ ...common, entry: z.literal('maybe'), presumedElsewhere: z.boolean() }),
+    z.object({ ...common, entry: z.literal('maybe'), presumedElsewhere: z.boolean().default(false) }),
   ]),
 );
 
-export const cardAttributes = (entry: CardEntry, expiresAt: number): Attributes =>
-  cardItem.write(cardKey({ ...entry, entry: kindOf(entry) }), expiresAt, entry);
+export const cardAttributes = (entry: CardEntry): Attributes =>
+  cardItem.write(cardKey({ ...entry, entry: kindOf(entry) }), entry.expiresAt, entry);
 
 /** @throws LedgerItemFault if the item is not an entry as it must be. */
 export function cardEntryOf(item: Attributes): CardEntry {

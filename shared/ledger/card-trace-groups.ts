@@ -21,7 +21,9 @@ const cardTraceSchema = z.object({
 });
 
 const headFields = {
-  doubt: z.enum(doubts),
+  /** Earlier releases stored `unknown` in its place. */
+  doubt: z.enum(doubts).optional(),
+  unknown: z.boolean().optional(),
   tries: z.int(),
   /** The word with which a 200 listed the card; the call that did is the piece's second one. */
   listedAs: z.string().optional(),
@@ -29,7 +31,11 @@ const headFields = {
   said: wordsSchema.optional(),
 };
 
-type Head = Pick<CardTrace, 'doubt' | 'tries' | 'refusal' | 'said'> & { readonly listedAs?: string | undefined };
+type Head = Pick<CardTrace, 'tries' | 'refusal' | 'said'> & {
+  readonly doubt?: CardTrace['doubt'] | undefined;
+  readonly unknown?: boolean | undefined;
+  readonly listedAs?: string | undefined;
+};
 
 /** The traces of a chunk's cards, grouped: what earlier calls left behind. `since` counts their `notBefore`. */
 export const storedTraces = z.codec(
@@ -47,10 +53,10 @@ export const storedTraces = z.codec(
                 at,
               },
             ]) => {
-              const { listedAs, ...same } = head;
+              const { listedAs, unknown, doubt = unknown ? 'unknown' : 'refused_list', ...same } = head;
               const listed =
                 listedAs === undefined ? undefined : { correlationId: listedBy ?? '', returnMessage: listedAs };
-              return [position, { ...same, maybe, listed, notBefore: at }];
+              return [position, { ...same, doubt, maybe, listed, notBefore: at }];
             },
           ),
         ),

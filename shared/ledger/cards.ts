@@ -1,16 +1,15 @@
-import type { CardEntry } from '../limit-increase/ports.ts';
+import type { CardEntry, Clock } from '../limit-increase/ports.ts';
 import type { Par } from '../limit-increase/terms.ts';
 import type { BatchWrite } from './batch-writes.ts';
 import { cardAttributes, cardEntryOf } from './card-item.ts';
 import { cardPartition } from './keys.ts';
-import type { ExpiresAt } from './retention.ts';
+import { unexpired } from './stored-item.ts';
 import type { Table } from './table.ts';
 
 /** The histories of cards: one entry for what a request made of a card, one for its having been given up before, one for a call that may have named it. */
-export function createCards(table: Table, batchWrite: BatchWrite, expiresAt: ExpiresAt) {
+export function createCards(table: Table, batchWrite: BatchWrite, clock: Clock) {
   async function writeCards(entries: readonly CardEntry[]): Promise<void> {
-    const items = entries.map((entry) => cardAttributes(entry, expiresAt(entry.acceptedAt)));
-    await batchWrite('writeCards', items);
+    await batchWrite('writeCards', entries.map(cardAttributes));
   }
 
   async function readCardHistory(par: Par): Promise<CardEntry[]> {
@@ -19,7 +18,7 @@ export function createCards(table: Table, batchWrite: BatchWrite, expiresAt: Exp
       ExpressionAttributeValues: { ':pk': cardPartition(par) },
       ConsistentRead: true,
     });
-    return items.map(cardEntryOf).sort(newestFirst);
+    return unexpired(items, clock()).map(cardEntryOf).sort(newestFirst);
   }
 
   return { writeCards, readCardHistory };

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import type { ChunkState } from '../limit-increase/chunk-state.ts';
 import { storedResults } from './card-result-groups.ts';
 import { storedTraces } from './card-trace-groups.ts';
+import { restoreTexts, shareTexts } from './chunk-texts.ts';
 import { correlationIdSchema } from './position-groups.ts';
 import { storedPositionLists, storedPositions } from './positions.ts';
-import { storedItem } from './stored-item.ts';
+import { type Attributes, storedItem } from './stored-item.ts';
 import { storedCounts, storedInstant } from './stored-values.ts';
 
 const journalledCallSchema = z.object({
@@ -24,7 +25,7 @@ const planSchema = z.object({
 });
 
 /** What one chunk's worker knows: `REQUEST#<id>#<0000001>` / `CHUNK`. Written whole with every step. */
-export const chunkItem = storedItem(
+const item = storedItem(
   z.object({
     fence: z.int().min(0),
     leaseUntil: storedInstant.optional(),
@@ -40,7 +41,7 @@ export const chunkItem = storedItem(
     inFlight: journalledCallSchema.optional(),
     lostCalls: z.array(journalledCallSchema).readonly(),
     plan: planSchema,
-    refusedLists: storedPositionLists,
+    refusedLists: storedPositionLists.default([]),
     traces: storedTraces,
     results: storedResults,
     tallied: storedCounts,
@@ -52,8 +53,13 @@ export const chunkItem = storedItem(
   }),
 );
 
-export type ChunkItem = ReturnType<typeof chunkItem.read>;
+export type ChunkItem = ReturnType<typeof item.read>;
 
-export function stateOf({ step: _, openWork: __, key: ___, ...state }: ChunkItem): ChunkState {
+export const chunkItem = {
+  write: (...args: Parameters<typeof item.write>): Attributes => shareTexts(item.write(...args)),
+  read: (stored: Attributes): ChunkItem => item.read(restoreTexts(stored)),
+};
+
+export function stateOf({ step: _, openWork: __, key: ___, expiresAt: ____, ...state }: ChunkItem): ChunkState {
   return state;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { StoredChunk } from '../limit-increase/ports.ts';
+import type { Clock, StoredChunk } from '../limit-increase/ports.ts';
 import type { ChunkRef, Instant } from '../limit-increase/terms.ts';
 import { cardsItem } from './cards-item.ts';
 import { chunkItem, stateOf } from './chunk-item.ts';
@@ -7,24 +7,23 @@ import { chunkIsSettled } from './conditions.ts';
 import { LedgerFault } from './faults.ts';
 import { assertChunk } from './invariants.ts';
 import { chunkKey, chunkPartition } from './keys.ts';
-import { type Attributes, keyOf } from './stored-item.ts';
+import { type Attributes, keyOf, unexpired } from './stored-item.ts';
 import { storedInstant } from './stored-values.ts';
 import type { Table } from './table.ts';
 
 /** The verbs of a chunk that stands in the table, but for the journal. */
-export function createChunks(table: Table) {
+export function createChunks(table: Table, clock: Clock) {
   async function readChunk(ref: ChunkRef): Promise<StoredChunk | undefined> {
     const items = await table.query('readChunk', {
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': chunkPartition(ref) },
       ConsistentRead: true,
     });
-    if (items.length === 0) return undefined;
-    const { key: _, ...cards } = cardsItem.read(cardsOf(items));
-    const item = items.find((candidate) => keyOf(candidate).sk === 'CHUNK');
-    // Of a file's chunk the cards are written first: it does not stand yet.
-    if (item === undefined) return undefined;
-    const stored = { chunk: { ref, ...cards }, state: stateOf(chunkItem.read(item)) };
+    const { cards, chunk: item } = chunkItemsOf(unexpired(items, clock()));
+    // Of a file's chunk the cards are written first. Later one of the two may expire, or be deleted, before the other.
+    if (cards === undefined || item === undefined) return undefined;
+    const { key: _, ...unchanging } = cardsItem.read(cards);
+    const stored = { chunk: { ref, ...unchanging }, state: stateOf(chunkItem.read(item)) };
     assertChunk(stored);
     return stored;
   }
@@ -43,8 +42,8 @@ export function createChunks(table: Table) {
   return { readChunk, finishChunk };
 }
 
-function cardsOf(items: readonly Attributes[]): Attributes {
-  const item = items.find((candidate) => keyOf(candidate).sk === 'CARDS');
-  if (item === undefined) throw new LedgerFault('readChunk', 'a chunk without its CARDS item');
-  return item;
+/** The two items of a chunk's partition. */
+export function chunkItemsOf(items: readonly Attributes[]) {
+  const named = (name: string) => items.find((item) => keyOf(item).sk === name);
+  return { cards: named('CARDS'), chunk: named('CHUNK') };
 }

@@ -1,5 +1,5 @@
+import { secondsOf } from '../limit-increase/retention.ts';
 import type { Instant, Redriving } from '../limit-increase/terms.ts';
-import { secondsOf } from './retention.ts';
 import type { Attributes } from './stored-item.ts';
 
 // Every condition under which the ledger writes, each with its meaning. Those of a chunk's lease, on a line of time:
@@ -34,6 +34,20 @@ export const nothingExpired = (at: Instant): Condition => ({
   expression: 'NOT #expiresAt <= :at',
   names: ['expiresAt'],
   values: { ':at': secondsOf(at) },
+});
+
+/** What stands under this key has expired. */
+export const itemHasExpired = (at: Instant): Condition => ({
+  expression: '#expiresAt <= :at',
+  names: ['expiresAt'],
+  values: { ':at': secondsOf(at) },
+});
+
+/** The chunk is as this write left it. */
+export const isAsOfStep = (step: string): Condition => ({
+  expression: '#step = :step',
+  names: ['step'],
+  values: { ':step': step },
 });
 
 /** The call was journalled and its outcome is not known yet: the first outcome stands. */
@@ -177,7 +191,7 @@ export const leaseIsFree = ({ fence, now, step }: Holder): Condition => ({
 });
 
 /**
- * Nobody has touched the chunk since it was written, by code that writes as we do, with so many cards, accepted then: this
+ * Nobody has touched the chunk since it was written, by code that writes as we do, with so many cards, expiring then: this
  * may be asked of a chunk that was not read.
  */
 export const chunkIsUntouched = ({ pool, schemaVersion, expiresAt }: Untouched): Condition => ({
@@ -186,5 +200,5 @@ export const chunkIsUntouched = ({ pool, schemaVersion, expiresAt }: Untouched):
   values: { ':fence': 0, ':pool': pool, ':schemaVersion': schemaVersion, ':expiresAt': expiresAt },
 });
 
-/** `pool`: all cards, as the table has them. `expiresAt` follows from when the chunk was accepted. */
+/** `pool`: all cards, as the table has them. */
 type Untouched = { readonly pool: string; readonly schemaVersion: number; readonly expiresAt: number };

@@ -46,10 +46,11 @@ function assertStage({ stage, results, tallied, leaseUntil }: ChunkState, cards:
 export function assertAcceptance({ request, chunks }: Acceptance): void {
   for (const [index, stored] of chunks.entries()) {
     assertChunk(stored);
-    const { ref, acceptedAt } = stored.chunk;
+    const { ref, acceptedAt, expiresAt } = stored.chunk;
     assert(ref.requestId === request.requestId, 'a request is accepted with its own chunks');
     assert(ref.chunkNumber === index + 1, 'chunks are numbered from 1 without a gap');
     assert(acceptedAt === request.createdAt, 'a chunk was accepted when its request was');
+    assert(expiresAt === request.expiresAt, 'a chunk expires when its request does');
   }
   if (request.status === 'receiving') return;
   const cards = chunks.reduce((sum, { chunk }) => sum + chunk.pars.length, 0);

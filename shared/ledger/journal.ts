@@ -18,7 +18,6 @@ import { callKey, chunkKey, requestKey } from './keys.ts';
 import { shardOf } from './open-work.ts';
 import { storedPositions } from './positions.ts';
 import { settledChange } from './requests.ts';
-import type { ExpiresAt } from './retention.ts';
 import { commonAttributes } from './stored-item.ts';
 import { tallyWays } from './tally-item.ts';
 import type { Part, Transact } from './transactions.ts';
@@ -32,21 +31,20 @@ type Refusal = JournalResult;
  * the request's tally gains, and, of a small order that is settled with it, all that it still lacks. The chunk is
  * written first: that it was lost to another says more than a clash of IDs.
  */
-export function createJournal(transact: Transact, expiresAt: ExpiresAt) {
+export function createJournal(transact: Transact) {
   return async (journalStep: JournalStep): Promise<JournalResult> => {
     assertStep(journalStep);
     const { chunk, tally, now } = journalStep;
-    const expires = expiresAt(chunk.acceptedAt);
     // From the content alone: the same step again, by whomever, is the same write.
     const step = tokenOf([chunk.ref, contentOf(journalStep)]);
-    const ways = tallyWays({ ref: chunk.ref, counts: tally, at: now, expiresAt: expires });
+    const ways = tallyWays({ ref: chunk.ref, counts: tally, at: now, expiresAt: chunk.expiresAt });
     for (const [way, tallied] of ways.entries()) {
       const parts: Part<Refusal | 'other_way'>[] = [
-        chunkPart(journalStep, expires, step),
+        chunkPart(journalStep, step),
         ...endParts(journalStep),
-        ...beginParts(journalStep, expires),
+        ...beginParts(journalStep),
         ...tallied,
-        ...completionParts(journalStep, expires),
+        ...completionParts(journalStep),
       ];
       // A token stands for one set of parts.
       const token = way === 0 ? step : tokenOf([step, way]);
@@ -63,13 +61,13 @@ const contentOf = ({ state, now, takes, ended, begun, tally }: JournalStep): unk
   return [others, [...traces], [...results], now, takes, ended, begun, tally];
 };
 
-function chunkPart(journalStep: JournalStep, expires: number, step: string): Part<Refusal> {
+function chunkPart(journalStep: JournalStep, step: string): Part<Refusal> {
   const { chunk, state } = journalStep;
   const key = chunkKey(chunk.ref);
   const openWork = state.stage === 'done' ? undefined : shardOf(key);
   return {
-    put: chunkItem.write(key, expires, { ...state, openWork, step }),
-    condition: chunkCondition(journalStep, expires, step),
+    put: chunkItem.write(key, chunk.expiresAt, { ...state, openWork, step }),
+    condition: chunkCondition(journalStep, step),
     refused: (old) => {
       if (old === undefined) throw new LedgerFault('journal', 'a chunk that is not there');
       return chunkItem.read(old).step === step ? 'journalled' : 'fenced_off';
@@ -77,10 +75,10 @@ function chunkPart(journalStep: JournalStep, expires: number, step: string): Par
   };
 }
 
-function chunkCondition({ state, now, takes, untouched }: JournalStep, expires: number, step: string): Condition {
+function chunkCondition({ chunk, state, now, takes, untouched }: JournalStep, step: string): Condition {
   const { fence, plan } = state;
   const pool = z.encode(storedPositions, plan.pool);
-  if (untouched) return chunkIsUntouched({ pool, ...commonAttributes(expires) });
+  if (untouched) return chunkIsUntouched({ pool, ...commonAttributes(chunk.expiresAt) });
   return takes ? leaseIsFree({ fence, now, step }) : leaseIsMine({ fence, now, step });
 }
 
@@ -93,13 +91,13 @@ function endParts({ ended }: JournalStep): Part<Refusal>[] {
   return [{ update: callKey(ended.correlationId), change, condition: callHasNoOutcome, refused }];
 }
 
-function beginParts({ chunk, begun }: JournalStep, expires: number): Part<Refusal>[] {
+function beginParts({ chunk, begun }: JournalStep): Part<Refusal>[] {
   if (begun === undefined) return [];
-  const put = openCall(expires, { ...begun, chunk: chunk.ref });
+  const put = openCall(chunk.expiresAt, { ...begun, chunk: chunk.ref });
   return [{ put, condition: nothingStands, refused: () => 'correlation_id_taken' }];
 }
 
-function completionParts({ chunk, state, now, completion }: JournalStep, expires: number): Part<Refusal>[] {
+function completionParts({ chunk, state, now, completion }: JournalStep): Part<Refusal>[] {
   if (completion === undefined) return [];
   const { requestId } = chunk.ref;
   // Whoever holds the only chunk is the only one who can settle the request.
@@ -108,7 +106,7 @@ function completionParts({ chunk, state, now, completion }: JournalStep, expires
   };
   const condition = requestMaySettle(state.redriven ?? 0);
   return [
-    ...completion.cards.map((entry) => ({ put: cardAttributes(entry, expires) })),
+    ...completion.cards.map((entry) => ({ put: cardAttributes(entry) })),
     { update: requestKey(requestId), change: settledChange(now), condition, refused },
   ];
 }

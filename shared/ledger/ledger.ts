@@ -5,14 +5,15 @@ import { createBatchWrite } from './batch-writes.ts';
 import { createCalls } from './calls.ts';
 import { createCards } from './cards.ts';
 import { createChunks } from './chunks.ts';
+import { createDropGoneWork } from './gone-work.ts';
 import { createJournal } from './journal.ts';
 import { listDue } from './open-work.ts';
 import { createPatience } from './patience.ts';
 import { createPlatformState } from './platform.ts';
 import { createReceiving } from './receiving.ts';
+import { createSettleRecounted } from './recounts.ts';
 import { createRedrives } from './redrives.ts';
 import { createRequests } from './requests.ts';
-import { createRetention } from './retention.ts';
 import { createTable } from './table.ts';
 import { createTransact } from './transactions.ts';
 import { createWriteChunks } from './upload-chunks.ts';
@@ -21,10 +22,8 @@ import { createUploads } from './uploads.ts';
 export type LedgerDeps = {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** Bounds how long a write that met another is repeated, and tells a reader what is forgotten. What is due or held is judged by the caller's time. */
+  /** Bounds how long a write that met another is repeated, and tells a reader what has expired. What is due or held is judged by the caller's time. */
   readonly clock: Clock;
-  /** Every item is forgotten so many days after its request was accepted. */
-  readonly retentionDays: number;
   /** From 0 to below 1. */
   readonly random?: (() => number) | undefined;
   /** Waits so many milliseconds. */
@@ -32,30 +31,24 @@ export type LedgerDeps = {
 };
 
 /** The ledger on one DynamoDB table. Its faults are LedgerFault and LedgerItemFault; neither carries an item or a PAR. */
-export function createLedger({
-  client,
-  tableName,
-  clock,
-  retentionDays,
-  random = Math.random,
-  pause,
-}: LedgerDeps): Ledger {
+export function createLedger({ client, tableName, clock, random = Math.random, pause }: LedgerDeps): Ledger {
   const patience = createPatience({ clock, random, pause });
-  const expiresAt = createRetention(retentionDays);
   const table = createTable(client, tableName, patience);
   const transact = createTransact(client, tableName, patience);
   const batchWrite = createBatchWrite(client, tableName, patience);
   return {
-    accept: createAccept({ transact, expiresAt, random }),
-    journal: createJournal(transact, expiresAt),
+    accept: createAccept({ transact, random }),
+    journal: createJournal(transact),
     ...createRequests(table, clock),
-    ...createChunks(table),
-    ...createCalls(table),
-    ...createCards(table, batchWrite, expiresAt),
-    ...createUploads({ table, transact, expiresAt, random }),
+    ...createChunks(table, clock),
+    ...createCalls(table, clock),
+    ...createCards(table, batchWrite, clock),
+    ...createUploads({ table, transact, clock, random }),
     ...createReceiving(table),
-    ...createRedrives({ table, transact, expiresAt }),
-    writeChunks: createWriteChunks(table, batchWrite, expiresAt),
+    dropGoneWork: createDropGoneWork(table),
+    settleRecounted: createSettleRecounted(transact),
+    ...createRedrives({ table, transact }),
+    writeChunks: createWriteChunks(table, batchWrite),
     ...createPlatformState(table),
     listDue: (now, limit, only) => listDue(table, { now, limit, only }),
   };

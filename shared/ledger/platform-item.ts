@@ -48,6 +48,6 @@ export function platformAttributes(state: PlatformState): Attributes {
 
 /** @throws LedgerItemFault if the item is not as it must be. */
 export function platformStateOf(item: Attributes): PlatformState {
-  const { key: _, ...state } = platformItem.read(item);
+  const { key: _, expiresAt: __, ...state } = platformItem.read(item);
   return state;
 }

@@ -10,7 +10,6 @@ import { chunkKey, requestKey } from './keys.ts';
 import { shardOf } from './open-work.ts';
 import { storedRedrives } from './redrive-state.ts';
 import { requestOf } from './request-item.ts';
-import type { ExpiresAt } from './retention.ts';
 import { storedInstant } from './stored-values.ts';
 import type { Table } from './table.ts';
 import { tallyParts } from './tally-item.ts';
@@ -20,11 +19,10 @@ import { tokenOf } from './write-token.ts';
 export type RedrivesDeps = {
   readonly table: Table;
   readonly transact: Transact;
-  readonly expiresAt: ExpiresAt;
 };
 
 /** The verbs of a request that is redriven. Several may be at it: each step is taken once, whoever takes it. */
-export function createRedrives({ table, transact, expiresAt }: RedrivesDeps) {
+export function createRedrives({ table, transact }: RedrivesDeps) {
   async function beginRedrive(requestId: string, beginning: RedriveBeginning): Promise<'begun' | 'stands'> {
     const { number, redrive, earlier, edition, dueAt } = beginning;
     const redrives = [...earlier, redrive];
@@ -47,19 +45,18 @@ export function createRedrives({ table, transact, expiresAt }: RedrivesDeps) {
   async function reopenChunk(reopening: Reopening): Promise<'reopened' | 'stands'> {
     assertReopening(reopening);
     const { chunk, state, tally } = reopening;
-    const expires = expiresAt(chunk.acceptedAt);
     const key = chunkKey(chunk.ref);
     const { traces, results, ...others } = state;
     const step = tokenOf([chunk.ref, 'reopened', others, [...traces], [...results]]);
     const chunkPart: Part<'reopened' | 'stands'> = {
-      put: chunkItem.write(key, expires, { ...state, openWork: shardOf(key), step }),
+      put: chunkItem.write(key, chunk.expiresAt, { ...state, openWork: shardOf(key), step }),
       condition: chunkIsFinal({ fence: state.fence, step }),
       refused: (old) => {
         if (old === undefined) throw new LedgerFault('reopenChunk', 'a chunk that is not there');
         return chunkItem.read(old).step === step ? 'reopened' : 'stands';
       },
     };
-    const parts = [chunkPart, ...tallyParts(chunk.ref, tally, expires)];
+    const parts = [chunkPart, ...tallyParts(chunk.ref, tally, chunk.expiresAt)];
     const written = await transact({ operation: 'reopenChunk', token: step, parts });
     return written === 'written' ? 'reopened' : written;
   }

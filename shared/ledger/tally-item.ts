@@ -9,7 +9,7 @@ const tallyItem = storedItem(storedCounts);
 
 /** Counts of settled cards, of some of a request's chunks: `REQUEST#<id>` / `TALLY#<00..15>`. */
 export function tallyOf(item: Attributes): SettledCounts {
-  const { key: _, ...counts } = tallyItem.read(item);
+  const { key: _, expiresAt: __, ...counts } = tallyItem.read(item);
   return counts;
 }
 

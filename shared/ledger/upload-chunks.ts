@@ -6,7 +6,6 @@ import { nothingStands } from './conditions.ts';
 import { assertChunk } from './invariants.ts';
 import { cardsKey, chunkKey } from './keys.ts';
 import { shardOf } from './open-work.ts';
-import type { ExpiresAt } from './retention.ts';
 import type { Table } from './table.ts';
 import { tokenOf } from './write-token.ts';
 
@@ -16,11 +15,11 @@ const putsAtOnce = 16;
  * Writes chunks of a file that nobody has touched yet. First their cards, which are the same whoever writes them; then
  * the chunks themselves, so that none is ever found without its cards. A chunk that stands may be at work: it is left.
  */
-export function createWriteChunks(table: Table, batchWrite: BatchWrite, expiresAt: ExpiresAt) {
+export function createWriteChunks(table: Table, batchWrite: BatchWrite) {
   return async (stored: readonly LinedStoredChunk[]): Promise<void> => {
     for (const one of stored) assertChunk(one);
-    const cards = stored.map(({ chunk: { ref, ...attributes } }) =>
-      cardsItem.write(cardsKey(ref), expiresAt(attributes.acceptedAt), attributes),
+    const cards = stored.map(({ chunk: { ref, expiresAt, ...attributes } }) =>
+      cardsItem.write(cardsKey(ref), expiresAt, attributes),
     );
     await batchWrite('writeChunks', cards);
     const waiting = stored.values();
@@ -31,9 +30,9 @@ export function createWriteChunks(table: Table, batchWrite: BatchWrite, expiresA
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   };
 
-  async function putChunk({ chunk: { ref, acceptedAt }, state }: LinedStoredChunk): Promise<void> {
+  async function putChunk({ chunk: { ref, expiresAt }, state }: LinedStoredChunk): Promise<void> {
     const key = chunkKey(ref);
     const attributes = { ...state, openWork: shardOf(key), step: tokenOf([ref, 'written']) };
-    await table.put('writeChunks', chunkItem.write(key, expiresAt(acceptedAt), attributes), nothingStands);
+    await table.put('writeChunks', chunkItem.write(key, expiresAt, attributes), nothingStands);
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Namings, NamingsOf } from '../limit-increase/namings.ts';
+import type { Clock } from '../limit-increase/ports.ts';
 import type { LimitIncreaseRequest } from '../limit-increase/terms.ts';
 import type {
   Receipt,
@@ -14,7 +15,7 @@ import { namingsKey, namingsPartition, namingsPrefix, requestKey, uploadPartitio
 import { namingsAttributes, namingsByItem, namingsOf } from './namings-item.ts';
 import { shardOf } from './open-work.ts';
 import { requestItem, requestOf } from './request-item.ts';
-import type { ExpiresAt } from './retention.ts';
+import { unexpired } from './stored-item.ts';
 import { storedInstant } from './stored-values.ts';
 import type { Table } from './table.ts';
 import type { Part, Transact } from './transactions.ts';
@@ -24,7 +25,7 @@ import { tokenOf } from './write-token.ts';
 export type UploadsDeps = {
   readonly table: Table;
   readonly transact: Transact;
-  readonly expiresAt: ExpiresAt;
+  readonly clock: Clock;
   /** From 0 to below 1. */
   readonly random: () => number;
 };
@@ -32,20 +33,19 @@ export type UploadsDeps = {
 type Refusal = Exclude<ReceiveResult, { result: 'received' }>;
 
 /** The verbs of a file as a whole: how it comes in, how its report goes out, how it is found by its object. */
-export function createUploads({ table, transact, expiresAt, random }: UploadsDeps) {
+export function createUploads({ table, transact, clock, random }: UploadsDeps) {
   async function receive({ request, dueAt }: Receipt): Promise<ReceiveResult> {
-    const { requestId, ...attributes } = request;
-    const expires = expiresAt(request.createdAt);
+    const { requestId, expiresAt, ...attributes } = request;
     const key = requestKey(requestId);
     const requestPart: Part<Refusal> = {
-      put: requestItem.write(key, expires, { ...attributes, openWork: shardOf(key), dueAt }),
+      put: requestItem.write(key, expiresAt, { ...attributes, openWork: shardOf(key), dueAt }),
       condition: nothingStands,
       refused: (old) => {
         if (old === undefined) throw new LedgerFault('receive', 'a request exists and does not show itself');
         return { result: 'exists', request: requestOf(old) };
       },
     };
-    const parts = [requestPart, { put: uploadAttributes(entryOf(request), expires) }];
+    const parts = [requestPart, { put: uploadAttributes(entryOf(request), expiresAt) }];
     // Random beside the content, as for an order: only the SDK's own repeat is the same write.
     const token = tokenOf([request, random(), random()]);
     const written = await transact<Refusal>({ operation: 'receive', token, parts });
@@ -68,9 +68,9 @@ export function createUploads({ table, transact, expiresAt, random }: UploadsDep
     throw new LedgerFault('reportWritten', `a request that is ${status ?? 'not there'}`);
   }
 
-  async function keepNamings({ requestId, edition, createdAt }: NamingsOf, namings: Namings): Promise<void> {
+  async function keepNamings({ requestId, edition, expiresAt }: NamingsOf, namings: Namings): Promise<void> {
     for (const [item, of] of namingsByItem(namings)) {
-      const set = namingsAttributes(of, expiresAt(createdAt));
+      const set = namingsAttributes(of, expiresAt);
       await table.update('keepNamings', { key: namingsKey(requestId, edition, item), change: { set } });
     }
   }
@@ -81,7 +81,7 @@ export function createUploads({ table, transact, expiresAt, random }: UploadsDep
       ExpressionAttributeValues: { ':pk': namingsPartition(requestId), ':edition': namingsPrefix(edition) },
       ConsistentRead: true,
     });
-    return new Map(items.flatMap((item) => [...namingsOf(item)]));
+    return new Map(unexpired(items, clock()).flatMap((item) => [...namingsOf(item)]));
   }
 
   async function listUploads(uploadKey: string, { limit, after }: UploadPageQuery): Promise<UploadPage> {
@@ -95,7 +95,7 @@ export function createUploads({ table, transact, expiresAt, random }: UploadsDep
       ConsistentRead: true,
     };
     const items = await table.query('listUploads', query, limit + 1);
-    return { entries: items.slice(0, limit).map(uploadEntryOf), last: items.length <= limit };
+    return { entries: unexpired(items.slice(0, limit), clock()).map(uploadEntryOf), last: items.length <= limit };
   }
 
   return { receive, keepNamings, readNamings, reportWritten, listUploads };

@@ -13,7 +13,7 @@ export const cardEntries = (chunk: Chunk, state: ChunkState): CardEntry[] =>
 
 /** The same of one of its cards. */
 export function entriesOfCard(
-  { ref: { requestId }, acceptedAt, corporation: { bizLicenseNo, registrationNumber } }: Chunk,
+  { ref: { requestId }, acceptedAt, expiresAt, corporation: { bizLicenseNo, registrationNumber } }: Chunk,
   state: ChunkState,
   { par, position }: { readonly par: Par; readonly position: number },
 ): CardEntry[] {
@@ -21,7 +21,7 @@ export function entriesOfCard(
   const entries: CardEntry[] = [];
   const result = results.get(position);
   const trace = traces.get(position);
-  const card = { par, requestId, acceptedAt, bizLicenseNo, registrationNumber };
+  const card = { par, requestId, acceptedAt, expiresAt, bizLicenseNo, registrationNumber };
   if (result !== undefined) entries.push({ ...card, entry: 'result', ...result });
   // guard: doubt-in-history
   if (trace === undefined || (result !== undefined && !leavesDoubt.has(result.status))) return entries;

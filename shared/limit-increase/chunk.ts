@@ -2,7 +2,7 @@ import type { ChunkState } from './chunk-state.ts';
 import { noCounts } from './counts.ts';
 import { planFor } from './isolation.ts';
 import type { StoredChunk } from './ports.ts';
-import type { Corporation, Instant, Par } from './terms.ts';
+import type { Corporation, EpochSeconds, Instant, Par } from './terms.ts';
 
 export const parsPerChunkMax = 100;
 
@@ -10,6 +10,7 @@ export const parsPerChunkMax = 100;
 export type Cut = {
   readonly requestId: string;
   readonly acceptedAt: Instant;
+  readonly expiresAt: EpochSeconds;
   readonly corporation: Corporation;
   readonly pars: readonly Par[];
   /** When a chunk that nobody began falls due. */
@@ -17,11 +18,11 @@ export type Cut = {
 };
 
 /** Chunks of one corporation, numbered from 1, each as nobody has touched it yet. */
-export function cutChunks({ requestId, acceptedAt, corporation, pars, dueAt }: Cut): StoredChunk[] {
+export function cutChunks({ requestId, acceptedAt, expiresAt, corporation, pars, dueAt }: Cut): StoredChunk[] {
   const chunks: StoredChunk[] = [];
   for (let start = 0; start < pars.length; start += parsPerChunkMax) {
     const ref = { requestId, chunkNumber: chunks.length + 1 };
-    const chunk = { ref, acceptedAt, corporation, pars: pars.slice(start, start + parsPerChunkMax) };
+    const chunk = { ref, acceptedAt, expiresAt, corporation, pars: pars.slice(start, start + parsPerChunkMax) };
     chunks.push({ chunk, state: untouched(chunk.pars.length, acceptedAt, dueAt) });
   }
   return chunks;

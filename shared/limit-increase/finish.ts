@@ -2,8 +2,8 @@ import { tryToRing } from './bell.ts';
 import { cardEntries } from './card-entries.ts';
 import { sumCounts } from './counts.ts';
 import type { Notify } from './notice.ts';
-import type { Clock, Ledger, RequestWithCounts, StoredChunk } from './ports.ts';
-import type { LimitIncreaseRequest } from './terms.ts';
+import type { Clock, Ledger, RequestWithCounts, SettlingNote, StoredChunk } from './ports.ts';
+import type { Instant, LimitIncreaseRequest, SettledCounts } from './terms.ts';
 import type { Bells } from './upload.ts';
 
 export type FinishDeps = {
@@ -64,13 +64,31 @@ function createSettleIfAdded(deps: FinishDeps) {
 
 type Settling = Pick<LimitIncreaseRequest, 'requestId' | 'upload' | 'redriven'>;
 
+function createSettleRequest(deps: FinishDeps) {
+  const settled = createSettled(deps);
+  return (settling: Settling): Promise<void> =>
+    settled(settling, (at, note) => deps.ledger.settleRequest(settling.requestId, at, note));
+}
+
+/** Settles a request whose counts lack items that are gone: `correction` is added to them. */
+export function createSettleRecounted(deps: FinishDeps) {
+  const settled = createSettled(deps);
+  return (request: LimitIncreaseRequest, correction: SettledCounts): Promise<void> =>
+    settled(request, async (at, note) => {
+      const { requestId, expiresAt } = request;
+      await deps.ledger.settleRecounted(requestId, at, { ...note, correction, expiresAt });
+    });
+}
+
+type Write = (at: Instant, note: SettlingNote) => Promise<void>;
+
 // That of a file stays in the index of open work for its report: a bell may be lost.
-function createSettleRequest({ ledger, clock, notify, bells }: FinishDeps) {
-  return async ({ requestId, upload, redriven }: Settling): Promise<void> => {
+function createSettled({ clock, notify, bells }: FinishDeps) {
+  return async ({ requestId, upload, redriven }: Settling, write: Write): Promise<void> => {
     const at = clock();
     // guard: report-owed
     const reportDueAt = upload === undefined ? undefined : at + reportPauseMs;
-    await ledger.settleRequest(requestId, at, { reportDueAt, redriven });
+    await write(at, { reportDueAt, redriven });
     notify({ notice: 'request_settled', requestId });
     if (upload === undefined || bells === undefined) return;
     await tryToRing({ bell: 'report', requestId, ring: () => bells.ringReport(requestId) }, notify);

@@ -1,4 +1,4 @@
-import type { Instant, NamedBy } from './terms.ts';
+import type { EpochSeconds, NamedBy } from './terms.ts';
 
 /**
  * By the number of a chunk: whose naming each of its cards was, undefined for those that are not `already_named`. A
@@ -7,4 +7,9 @@ import type { Instant, NamedBy } from './terms.ts';
 export type Namings = ReadonlyMap<number, readonly (NamedBy | undefined)[]>;
 
 /** Of one edition of a file's report. */
-export type NamingsOf = { readonly requestId: string; readonly edition: number; readonly createdAt: Instant };
+export type NamingsOf = {
+  readonly requestId: string;
+  readonly edition: number;
+  /** That of its request. */
+  readonly expiresAt: EpochSeconds;
+};

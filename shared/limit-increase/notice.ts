@@ -1,7 +1,7 @@
 import type { BellName } from './bell.ts';
 import type { OpenWorkAge } from './open-work.ts';
 import type { OpenReason } from './platform-state.ts';
-import type { Breach, RecordedOutcome } from './ports.ts';
+import type { Breach, OpenWork, RecordedOutcome } from './ports.ts';
 import type { ChunkRef, Instant, SettledCounts } from './terms.ts';
 import type { UploadFailure, UploadProgress } from './upload.ts';
 
@@ -110,6 +110,8 @@ export type Notice =
     }
   /** An operator had cards asked for again that were given up. */
   | { readonly notice: 'redriven'; readonly requestId: string; readonly by: string; readonly cards: number }
+  /** Its items have expired: nothing is done for it any more. */
+  | { readonly notice: 'work_gone'; readonly work: OpenWork }
   /** The ledger failed under a worker. The work is not lost: it falls due again. */
   | { readonly notice: 'work_interrupted'; readonly work: string; readonly error: unknown };
 

@@ -6,6 +6,7 @@ import type {
   Chunk,
   ChunkRef,
   Corporation,
+  EpochSeconds,
   FinalCardStatus,
   Instant,
   LimitIncreaseRequest,
@@ -160,7 +161,7 @@ export type AcceptResult =
  */
 export type JournalStep = {
   /** Which chunk, and of how many cards: which ones they are is written once and for all. */
-  readonly chunk: Pick<Chunk, 'ref' | 'acceptedAt'> & { readonly pars: Pick<readonly Par[], 'length'> };
+  readonly chunk: Pick<Chunk, 'ref' | 'expiresAt'> & { readonly pars: Pick<readonly Par[], 'length'> };
   readonly state: ChunkState;
   readonly now: Instant;
   readonly takes: boolean;
@@ -183,6 +184,8 @@ export type CardEntry = {
   readonly par: Par;
   readonly requestId: string;
   readonly acceptedAt: Instant;
+  /** That of its request. */
+  readonly expiresAt: EpochSeconds;
   readonly bizLicenseNo: string;
   readonly registrationNumber: string;
   readonly correlationId?: string | undefined;
@@ -202,15 +205,25 @@ export type CardEntry = {
   | { readonly entry: 'maybe'; readonly presumedElsewhere: boolean }
 );
 
-export type DueWork =
-  | { readonly work: 'chunk'; readonly ref: ChunkRef; readonly dueAt: Instant }
-  | { readonly work: 'request'; readonly requestId: string; readonly dueAt: Instant };
+export type OpenWork =
+  | { readonly work: 'chunk'; readonly ref: ChunkRef }
+  | { readonly work: 'request'; readonly requestId: string };
+
+export type DueWork = OpenWork & { readonly dueAt: Instant };
 
 export type SettlingNote = {
   /** Of a file, which stays in the index of open work until its report is written: when that is due. */
   readonly reportDueAt?: Instant | undefined;
   /** How often the request had been redriven when its cards were counted; absent: never. */
   readonly redriven?: number | undefined;
+};
+
+/** Of a request that lost items before the others expired. */
+export type RecountedSettling = SettlingNote & {
+  /** Added to the request's counts. */
+  readonly correction: SettledCounts;
+  /** That of the request. */
+  readonly expiresAt: EpochSeconds;
 };
 
 export type RequestWithCounts = { readonly request: LimitIncreaseRequest; readonly counts: SettledCounts };
@@ -227,6 +240,10 @@ export type Ledger = {
   finishChunk(ref: ChunkRef, at: Instant, fence: number): Promise<void>;
   /** The request becomes `settled` and leaves the index of open work. One that was redriven since it was read is left. */
   settleRequest(requestId: string, at: Instant, note?: SettlingNote): Promise<void>;
+  /** The same, with counts that are corrected in the same write. `unchanged`: it is settled already, or was redriven. */
+  settleRecounted(requestId: string, at: Instant, recounted: RecountedSettling): Promise<'settled' | 'unchanged'>;
+  /** Work that does not exist leaves the index of open work. Of a chunk that lacks one of its two items nothing can be done. */
+  dropGoneWork(work: OpenWork, at: Instant): Promise<void>;
   /** The reconciler looks after the request again at `dueAt`, if it is still in the index of open work. */
   postponeRequest(requestId: string, dueAt: Instant): Promise<void>;
   /** What is due at `now`, of one kind if told, the longest overdue first within a shard. From an index that may lag: a hint where to look. */
@@ -237,9 +254,9 @@ export type Ledger = {
   LedgerReads;
 
 export type LedgerReads = {
-  /** Consistent. What has been kept for its time is not there any more. */
+  /** Consistent. What has expired does not exist, here and below, whether or not it was deleted yet. */
   readRequest(requestId: string): Promise<RequestWithCounts | undefined>;
-  /** Consistent. */
+  /** Consistent. Undefined as well if only one of its two items exists. */
   readChunk(ref: ChunkRef): Promise<StoredChunk | undefined>;
   readCall(correlationId: string): Promise<CallRecord | undefined>;
   /** All entries, newest acceptance first; a request's result before its trace; of two results, the one that is not `unresolved`. */

@@ -1,4 +1,5 @@
 import type { FinishDeps } from './finish.ts';
+import type { Retention } from './retention.ts';
 import type { Instant } from './terms.ts';
 import type { Bells, CheckUpload } from './upload.ts';
 
@@ -6,6 +7,8 @@ import type { Bells, CheckUpload } from './upload.ts';
 
 export type ReaderDeps = FinishDeps & {
   readonly checkUpload: CheckUpload;
+  /** Asked when a file is received, and only then. */
+  readonly retention: Retention;
   readonly bells: Pick<Bells, 'ringChunks' | 'ringReport'>;
 };
 

@@ -24,7 +24,7 @@ const readingsMax = 50;
  * open. Every step may be repeated, by readers that come twice at once too: the ledger tells how far it came.
  */
 export function createReceiveUpload(deps: ReaderDeps) {
-  const { ledger, bells, clock, notify } = deps;
+  const { ledger, bells, clock, notify, retention } = deps;
   const checkOnce = createCheckOnce(deps);
   const writeUpload = createWriteUpload(deps);
   const settleIfComplete = createSettleIfComplete(deps);
@@ -33,7 +33,7 @@ export function createReceiveUpload(deps: ReaderDeps) {
 
   /** A file of which an event told. */
   async function receive(object: UploadedObject, deadline: Instant): Promise<ReceivingEnd> {
-    const request = requestOfUpload(object, clock());
+    const request = requestOfUpload(object, clock(), retention);
     const answer = await ledger.receive({ request, dueAt: clock() + readerPauseMs });
     if (answer.result === 'exists') return goOn(answer.request, deadline);
     notify({ notice: 'upload_received', requestId: request.requestId, uploadKey: object.key });
@@ -43,7 +43,8 @@ export function createReceiveUpload(deps: ReaderDeps) {
   /** The file of a request that was received before. */
   async function readOn(requestId: string, deadline: Instant): Promise<ReceivingEnd> {
     const found = await ledger.readRequest(requestId);
-    assert(found !== undefined, 'a request that is rung for stands in the ledger');
+    // It has expired since its message was sent.
+    if (found === undefined) return 'stands';
     return goOn(found.request, deadline);
   }
 

@@ -7,6 +7,7 @@ import type { DueWork } from './ports.ts';
 import { createReopenChunks } from './reopen-chunks.ts';
 import type { SessionEnd } from './session.ts';
 import type { Settle } from './settle.ts';
+import { createSettleRemaining } from './settle-remaining.ts';
 import type { Instant } from './terms.ts';
 import { hadLastTurn } from './turns.ts';
 import type { Bells } from './upload.ts';
@@ -30,10 +31,20 @@ export type ReconcileReport = Readonly<Report> & {
   readonly lastAnswerAt?: Instant | undefined;
 };
 
-type Report = Record<SessionEnd | RequestEnd | 'chunksRung', number>;
+type Report = Record<SessionEnd | RequestEnd | 'gone' | 'chunksRung', number>;
 
 const emptyReport = (): Report => ({
-  ...{ settled: 0, parked: 0, held: 0, not_due: 0, no_time: 0, platform_down: 0, fenced_off: 0, interrupted: 0 },
+  ...{
+    settled: 0,
+    parked: 0,
+    held: 0,
+    not_due: 0,
+    no_time: 0,
+    platform_down: 0,
+    fenced_off: 0,
+    interrupted: 0,
+    gone: 0,
+  },
   ...{ requestsSettled: 0, requestsPostponed: 0, uploadsRung: 0, reportsRung: 0, chunksRung: 0 },
 });
 
@@ -72,6 +83,7 @@ export function createReconcile(deps: ReconcileDeps) {
   const { ledger, settle, breaker, clock, notify, bells } = deps;
   const settleIfComplete = createSettleIfComplete(deps);
   const measureOpenWork = createMeasureOpenWork(deps);
+  const settleRemaining = createSettleRemaining(deps);
   const reopenChunks = createReopenChunks({ ledger, clock, notify, bells: undefined });
 
   const isOpen = (): boolean => breaker.known().open !== undefined;
@@ -154,7 +166,7 @@ export function createReconcile(deps: ReconcileDeps) {
     return stored?.state.failingSince === undefined ? 0 : 1;
   }
 
-  async function look(work: DueWork, deadline: Instant): Promise<SessionEnd | RequestEnd> {
+  async function look(work: DueWork, deadline: Instant): Promise<SessionEnd | RequestEnd | 'gone'> {
     try {
       if (work.work === 'chunk') return (await settle.takeDue(work.ref, { deadline })).end;
       return await lookAfterRequest(work.requestId, deadline);
@@ -165,15 +177,25 @@ export function createReconcile(deps: ReconcileDeps) {
     }
   }
 
-  async function lookAfterRequest(requestId: string, deadline: Instant): Promise<RequestEnd | 'interrupted'> {
+  async function lookAfterRequest(requestId: string, deadline: Instant): Promise<RequestEnd | 'interrupted' | 'gone'> {
     const { request } = (await ledger.readRequest(requestId)) ?? {};
-    if (request?.status === 'receiving') return ring('upload', requestId);
-    const owed = request?.upload !== undefined && request.upload.reportedAt === undefined;
-    if (request?.status === 'settled' && owed) return ring('report', requestId);
-    if (request?.redriving !== undefined && !(await reopenChunks(request, deadline))) return 'requestsPostponed';
+    if (request === undefined) return dropGone(requestId);
+    if (request.status === 'receiving') return ring('upload', requestId);
+    const owed = request.upload !== undefined && request.upload.reportedAt === undefined;
+    if (request.status === 'settled' && owed) return ring('report', requestId);
+    if (request.redriving !== undefined && !(await reopenChunks(request, deadline))) return 'requestsPostponed';
     if (await settleIfComplete(requestId)) return 'requestsSettled';
+    if (await settleRemaining(requestId, deadline)) return 'requestsSettled';
     await ledger.postponeRequest(requestId, clock() + requestPauseMs);
     return 'requestsPostponed';
+  }
+
+  // DynamoDB deletes what has expired days later; until then it must not be due every minute.
+  async function dropGone(requestId: string): Promise<'gone'> {
+    const work = { work: 'request', requestId } as const;
+    await ledger.dropGoneWork(work, clock());
+    notify({ notice: 'work_gone', work });
+    return 'gone';
   }
 
   // Whoever comes notes it by a due time of its own. If the bell fails, the request stays due for the next run.
@@ -205,7 +227,7 @@ const isRecovering = ({ open, recoveredAt }: PlatformState, now: Instant): boole
   open === undefined && recoveredAt !== undefined && now - recoveredAt < recoveryMs;
 
 /** These chunks asked nothing of the platform, or took the probe with them: another may be tried. */
-const leftAlone: ReadonlySet<keyof Report> = new Set(['settled', 'held', 'not_due', 'interrupted'] as const);
+const leftAlone: ReadonlySet<keyof Report> = new Set(['settled', 'held', 'not_due', 'interrupted', 'gone'] as const);
 
 const nameOf = (work: DueWork): string =>
   work.work === 'chunk' ? `chunk ${work.ref.requestId}#${work.ref.chunkNumber}` : `request ${work.requestId}`;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Clock, LedgerReads } from './ports.ts';
 import { createReadNamedBy, type NamedCardView } from './read-named-by.ts';
 import { cardsOf } from './results.ts';
+import { mayLackItems } from './retention.ts';
 import type { ChunkRef, Instant, LimitIncreaseRequest, NamedBy } from './terms.ts';
 
 /** A card of a file and the line on which it stood. */
@@ -29,6 +30,8 @@ export class ReportOutOfTime extends Error {
   }
 }
 
+type Reported = Pick<LimitIncreaseRequest, 'requestId' | 'chunksTotal' | 'createdAt' | 'upload'>;
+
 export type ReportReading = {
   readonly deadline: Instant;
   /** What is known of whose namings the cards are; what is found out is added, whole chunks at a time. */
@@ -44,13 +47,15 @@ export function createReadReportRows({ ledger, clock }: { readonly ledger: Repor
   const readNamedBy = createReadNamedBy({ ledger, clock });
 
   return async function* rows(
-    { requestId, chunksTotal, upload }: Pick<LimitIncreaseRequest, 'requestId' | 'chunksTotal' | 'upload'>,
+    { requestId, chunksTotal, createdAt, upload }: Reported,
     { deadline, namings }: ReportReading,
   ): AsyncGenerator<readonly ReportRow[]> {
+    // Of a file that was abandoned in the midst, some may never have been written; of an old one, some may have expired.
+    const mayBeMissing = upload?.failure !== undefined || mayLackItems(createdAt, clock());
     for (let first = 1; first <= chunksTotal; first += chunksAtOnce) {
       const count = Math.min(chunksAtOnce, chunksTotal - first + 1);
       const refs = Array.from({ length: count }, (_, index) => ({ requestId, chunkNumber: first + index }));
-      const chunks = await Promise.all(refs.map((ref) => readChunk(ref, upload?.failure !== undefined)));
+      const chunks = await Promise.all(refs.map((ref) => readChunk(ref, mayBeMissing)));
       const unknown = chunks.filter((_, index) => !namings.has(first + index)).flat();
       const found = await readNamedBy(unknown, deadline);
       if (clock() >= deadline) throw new ReportOutOfTime();
@@ -60,7 +65,6 @@ export function createReadReportRows({ ledger, clock }: { readonly ledger: Repor
 
   async function readChunk(ref: ChunkRef, mayBeMissing: boolean): Promise<ReportRow[]> {
     const stored = await ledger.readChunk(ref);
-    // Of a file that was abandoned in the midst, some may never have been written.
     if (stored === undefined && mayBeMissing) return [];
     if (stored === undefined) throw new ChunkMissing(ref);
     const { lines } = stored.chunk;

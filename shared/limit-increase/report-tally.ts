@@ -10,9 +10,10 @@ type Rows = AsyncIterable<readonly ReportRow[]>;
 
 /**
  * Counts rows on their way into a report: `namedBy` is right when the last one has passed. `settled` is what the ledger
- * counts; if something else comes out, the request was reopened meanwhile, and such a report must not be completed.
+ * counts; if something else comes out, the request was reopened meanwhile, and such a report must not be completed. Of an
+ * old request that may lack items, undefined, only that no card is open.
  */
-export function createReportTally(settled: SettledCounts): {
+export function createReportTally(settled: SettledCounts | undefined): {
   readonly namedBy: NamedByCounts;
   passing(rows: Rows): Rows;
 } {
@@ -34,7 +35,7 @@ export function createReportTally(settled: SettledCounts): {
       }
       yield some;
     }
-    if (!isDeepStrictEqual(statuses, { open: 0, ...settled }))
+    if (!isDeepStrictEqual(statuses, { ...statuses, ...settled, open: 0 }))
       throw new Error('The cards of this request changed while its report was written.');
   }
 

@@ -4,6 +4,7 @@ import { addCounts, countResults, noCounts } from './counts.ts';
 import type { Notify } from './notice.ts';
 import { fingerprint, type Order, requestIdOf } from './order.ts';
 import type { Clock, Ledger, StoredChunk } from './ports.ts';
+import type { Retention } from './retention.ts';
 import type { SessionBounds } from './session.ts';
 import type { Settle } from './settle.ts';
 import type { Instant, LimitIncreaseRequest, SettledCounts } from './terms.ts';
@@ -18,6 +19,8 @@ export type RequestLimitIncreaseDeps = {
   readonly parallelChunks: number;
   /** After the deadline, by when the writes of this worker are done: then the reconciler may have what is left. */
   readonly leaseGraceMs: number;
+  /** Asked when an order is accepted, and only then. */
+  readonly retention: Retention;
 };
 
 /** Who orders: a key means the same order only within one scope. */
@@ -29,7 +32,8 @@ export type OrderResult =
       readonly replayed: boolean;
       readonly request: LimitIncreaseRequest;
       readonly counts: SettledCounts;
-      readonly chunks: readonly StoredChunk[];
+      /** In their order; undefined for one that no longer exists. */
+      readonly chunks: readonly (StoredChunk | undefined)[];
     }
   /** The key was used for another order. */
   | { readonly result: 'key_reused'; readonly requestId: string };
@@ -60,13 +64,15 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
     // Read anew, if need be, while the order becomes durable: before its first call this process knows better.
     breaker.known();
     const begun = breaker.isClear(corporation) ? deps.parallelChunks : 0;
-    const idle = cutChunks({ requestId, acceptedAt: now, corporation, pars: parList, dueAt });
+    const expiresAt = deps.retention(now);
+    const idle = cutChunks({ requestId, acceptedAt: now, expiresAt, corporation, pars: parList, dueAt });
     const chunks = idle.map((stored, index) => (index < begun ? settle.begin(stored, deadline) : stored));
     const request: LimitIncreaseRequest = {
       requestId,
       status: 'open',
       source: 'api',
       createdAt: now,
+      expiresAt,
       updatedAt: now,
       corporation,
       cardsTotal: parList.length,
@@ -115,8 +121,7 @@ export function createRequestLimitIncrease(deps: RequestLimitIncreaseDeps) {
       ...refs.map((ref) => ledger.readChunk(ref)),
     ]);
     const counts = current?.counts ?? noCounts;
-    const found = chunks.filter((stored) => stored !== undefined);
-    return { result: 'ordered', replayed: true, request: current?.request ?? request, counts, chunks: found };
+    return { result: 'ordered', replayed: true, request: current?.request ?? request, counts, chunks };
   }
 }
 

@@ -51,8 +51,10 @@ function openCard({ inFlight, traces, dueAt, updatedAt }: ChunkState, position: 
 }
 
 /** When the first of the open cards is looked after next; undefined if none is open. */
-export function earliestCheckAt(chunks: readonly StoredChunk[]): Instant | undefined {
-  const times = chunks.flatMap(cardsOf).flatMap(({ nextCheckAt }) => nextCheckAt ?? []);
+export function earliestCheckAt(chunks: readonly (StoredChunk | undefined)[]): Instant | undefined {
+  const times = chunks
+    .flatMap((stored) => (stored === undefined ? [] : cardsOf(stored)))
+    .flatMap(({ nextCheckAt }) => nextCheckAt ?? []);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 

@@ -28,7 +28,7 @@ export type Settle = ReturnType<typeof createSettle>;
 const backgroundWaitMs = 30_000;
 
 export function createSettle(deps: SettleDeps) {
-  const { ledger, platform, breaker, clock, pause, rules } = deps;
+  const { ledger, platform, breaker, clock, notify, pause, rules } = deps;
   const writeStep = createWriteStep(deps);
   const finish = createFinish(deps);
   const carryOn = createSession(deps);
@@ -134,13 +134,16 @@ export function createSettle(deps: SettleDeps) {
   }
 
   /** Reads a chunk that should be due and takes it; finishes what a settled one still lacks. */
-  const takeDue = (ref: ChunkRef, bounds: SessionBounds): Promise<Session> => takeRead(ref, bounds, isDue);
+  const takeDue = (ref: ChunkRef, bounds: SessionBounds): Promise<Session | Gone> => takeRead(ref, bounds, isDue);
 
   /**
    * The same for a chunk whose bell rang. One that nobody ever began is due then: its time is set for a lost bell. So is one
    * that failed before the platform recovered.
    */
-  async function takeRung({ requestId, chunkNumber, untouched }: RungChunk, bounds: SessionBounds): Promise<Session> {
+  async function takeRung(
+    { requestId, chunkNumber, untouched }: RungChunk,
+    bounds: SessionBounds,
+  ): Promise<Session | Gone> {
     const ref = { requestId, chunkNumber };
     const taken = untouched === undefined ? undefined : await takeUnread(ref, untouched, bounds.deadline);
     if (taken !== undefined) return carryOnBegun(taken, bounds);
@@ -158,17 +161,28 @@ export function createSettle(deps: SettleDeps) {
     ref: ChunkRef,
     bounds: SessionBounds,
     mayBeTaken: (state: ChunkState) => boolean,
-  ): Promise<Session> {
+  ): Promise<Session | Gone> {
     const stored = await ledger.readChunk(ref);
-    assert(stored !== undefined, 'a chunk that is due, or rung for, stands in the table');
+    if (stored === undefined) return dropGone(ref);
     const { state } = stored;
     if (state.stage !== 'open') return { end: 'settled', stored: await finish(stored, bounds.chunksTotal) };
     if (!mayBeTaken(state)) return { end: state.leaseUntil === undefined ? 'not_due' : 'held', stored };
     return take(stored, bounds);
   }
 
+  // It has expired, or one of its items was deleted before the other.
+  async function dropGone(ref: ChunkRef): Promise<Gone> {
+    const work = { work: 'chunk', ref } as const;
+    await ledger.dropGoneWork(work, clock());
+    notify({ notice: 'work_gone', work });
+    return { end: 'gone' };
+  }
+
   return { begin, carryOnBegun, take, takeDue, takeRung };
 }
+
+/** The chunk no longer exists: there is nothing to be done for it. */
+type Gone = { readonly end: 'gone'; readonly stored?: undefined };
 
 const failedBefore = ({ failingSince, limited, leaseUntil, updatedAt }: ChunkState, recoveredAt: Instant): boolean =>
   leaseUntil === undefined && updatedAt <= recoveredAt && (failingSince ?? limited) !== undefined;

@@ -16,7 +16,7 @@ type Begin = (state: ChunkState, deadline: Instant) => ChunkState;
 export function createTakeUnread({ ledger, breaker, clock, rules }: SettleDeps, begin: Begin) {
   return async (
     ref: ChunkRef,
-    { cards, acceptedAt }: UntouchedChunk,
+    { cards, expiresAt }: UntouchedChunk,
     deadline: Instant,
   ): Promise<StoredChunk | undefined> => {
     // Read anew, if need be, beside the write. A process that knows nothing of the platform yet, or that calls need a turn,
@@ -25,8 +25,8 @@ export function createTakeUnread({ ledger, breaker, clock, rules }: SettleDeps, 
     if (breaker.upTimeMs() === undefined || known.pace !== undefined || known.refusedCorporations.length > 0)
       return undefined;
     if (!hasRoom(rules, deadline - clock())) return undefined;
-    const chunk = { ref, acceptedAt, pars: { length: cards } };
-    const state = begin(untouchedState(cards, acceptedAt, acceptedAt), deadline);
+    const chunk = { ref, expiresAt, pars: { length: cards } };
+    const state = begin(untouchedState(cards, clock(), clock()), deadline);
     const { updatedAt: now, inFlight } = state;
     const step = { chunk, state, now, takes: true, untouched: true, begun: inFlight };
     // Neither is left under way: a process may be frozen as soon as it has answered.
@@ -34,7 +34,8 @@ export function createTakeUnread({ ledger, breaker, clock, rules }: SettleDeps, 
     if (taking.status === 'rejected') throw taking.reason;
     if (taking.value !== 'journalled') return undefined;
     const stored = reading.status === 'fulfilled' ? reading.value : await readAgain(step);
-    assert(stored !== undefined, 'a chunk that was taken stands in the table');
+    // Its other item is gone: whoever reads it next sees that, too.
+    if (stored === undefined) return undefined;
     return { chunk: stored.chunk, state };
   };
 
@@ -47,10 +48,10 @@ export function createTakeUnread({ ledger, breaker, clock, rules }: SettleDeps, 
     } catch (error) {
       assert(begun !== undefined, 'a chunk is taken with its first call in flight');
       const now = clock();
-      const idle = untouchedState(chunk.pars.length, chunk.acceptedAt, now);
+      const idle = untouchedState(chunk.pars.length, now, now);
       const outcome = { name: 'not_sent', reason: 'chunk_unread' } as const;
       const ended = { correlationId: begun.correlationId, outcome, finishedAt: now, durationMs: 0 };
-      const free = { ...idle, fence: state.fence, updatedAt: now };
+      const free = { ...idle, fence: state.fence };
       // If that cannot be written either, the lease ends, as if this process had ended here.
       await ledger.journal({ chunk, state: free, now, takes: false, ended }).catch(() => undefined);
       throw error;

@@ -47,6 +47,9 @@ export type NamedBy = (typeof namedByNames)[number];
 /** A moment: milliseconds since the Unix epoch. The ledger and the API write it as an ISO 8601 string in UTC. */
 export type Instant = number;
 
+/** A moment in seconds since the Unix epoch, as DynamoDB's TTL reads it. */
+export type EpochSeconds = number;
+
 /** Of the cards of a request, or of some of its chunks: how many stand in each final status. */
 export type SettledCounts = Readonly<Record<FinalCardStatus, number>>;
 
@@ -62,6 +65,8 @@ export type LimitIncreaseRequest = {
   readonly status: RequestStatus;
   readonly source: 'api' | 'upload';
   readonly createdAt: Instant;
+  /** Decided at acceptance and carried by every item of the request: from then on none of them exists. */
+  readonly expiresAt: EpochSeconds;
   readonly updatedAt: Instant;
   /** Absent for a file: its rows may belong to several corporations. */
   readonly corporation?: Corporation | undefined;
@@ -89,6 +94,8 @@ export type ChunkRef = { readonly requestId: string; readonly chunkNumber: numbe
 export type Chunk = {
   readonly ref: ChunkRef;
   readonly acceptedAt: Instant;
+  /** That of its request. */
+  readonly expiresAt: EpochSeconds;
   readonly corporation: Corporation;
   readonly pars: readonly Par[];
   /** Of a file only: on which line each card stood. Ascending; cards that shared a line tell it each. */

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { requestIdOf } from './order.ts';
+import type { Retention } from './retention.ts';
 import type { Instant, LimitIncreaseRequest } from './terms.ts';
 import type { UploadedObject } from './upload.ts';
 
 const dryRunPrefix = 'incoming/dry-run/';
 
 /** The request that a file becomes. Its ID comes from the object alone, so that the same event twice is one request. */
-export function requestOfUpload(object: UploadedObject, now: Instant): LimitIncreaseRequest {
+export function requestOfUpload(object: UploadedObject, now: Instant, retention: Retention): LimitIncreaseRequest {
   const identity = identityOf(object);
   return {
     requestId: requestIdOf('upload', identity),
     ...{ status: 'receiving', source: 'upload', createdAt: now, updatedAt: now, cardsTotal: 0, chunksTotal: 0 },
+    expiresAt: retention(now),
     fingerprint: `v1:${createHash('sha256').update(identity).digest('hex')}`,
     upload: {
       object,

@@ -1,4 +1,4 @@
-import type { Chunk, ChunkRef, Corporation, Instant, Par } from './terms.ts';
+import type { Chunk, ChunkRef, Corporation, EpochSeconds, Instant, Par } from './terms.ts';
 
 // An uploaded file as the domain sees it: which object it was, how far it was read, and what is asked of the world for it.
 
@@ -107,7 +107,7 @@ export type CheckUpload = (
 ) => Promise<CheckedUpload>;
 
 /** A chunk that nobody has touched yet, as it was written: whoever takes it need not have read it, see settle.ts. */
-export type UntouchedChunk = { readonly cards: number; readonly acceptedAt: Instant };
+export type UntouchedChunk = { readonly cards: number; readonly expiresAt: EpochSeconds };
 
 /** `untouched`: by the word of whoever rings, who has just written it. */
 export type RungChunk = ChunkRef & { readonly untouched?: UntouchedChunk | undefined };

@@ -3,6 +3,7 @@ import type { Notify } from './notice.ts';
 import type { Clock, Ledger, LedgerReads, RequestWithCounts } from './ports.ts';
 import { createReadReportRows, ReportOutOfTime, type ReportReads, type ReportRow } from './report-rows.ts';
 import { createReportTally, type NamedByCounts } from './report-tally.ts';
+import { mayLackItems } from './retention.ts';
 import type { Instant, LimitIncreaseRequest } from './terms.ts';
 import type { ReportPlace, UploadState } from './upload.ts';
 import type { UploadLedger } from './upload-ledger.ts';
@@ -56,13 +57,13 @@ export function createWriteReport({ ledger, reports, clock, notify }: WriteRepor
     if (request.status !== 'settled' || upload.reportedAt !== undefined) return 'not_owed';
     const { object, edition, dryRun } = upload;
     const place = { requestId, uploadKey: object.key, edition, dryRun };
-    const tally = createReportTally(counts);
+    const tally = createReportTally(mayLackItems(request.createdAt, clock()) ? undefined : counts);
     const hasResults = isListed(request, upload);
     // The reconciler would ring for another writer while this one is at it.
     if (request.cardsTotal >= longFrom) await ledger.postponeRequest(requestId, deadline + writerGoneMs);
     // Those of a dry run were written by whoever read the file, as were the rows that were rejected.
     if (hasResults && !dryRun) {
-      const of = { requestId, edition, createdAt: request.createdAt };
+      const of = { requestId, edition, expiresAt: request.expiresAt };
       const known = counts.already_named > 0 ? await ledger.readNamings(of) : new Map();
       const reading = { deadline: deadline - reserveMs, namings: new Map(known) };
       try {

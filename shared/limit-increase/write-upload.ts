@@ -42,7 +42,7 @@ export function createWriteUpload({ ledger, bells, clock }: ReaderDeps) {
 
   function groupAfter(
     written: number,
-    { requestId, createdAt }: LimitIncreaseRequest,
+    { requestId, createdAt, expiresAt }: LimitIncreaseRequest,
     cut: UploadCut,
   ): LinedStoredChunk[] {
     const now = clock();
@@ -50,13 +50,13 @@ export function createWriteUpload({ ledger, bells, clock }: ReaderDeps) {
       const chunkNumber = written + index + 1;
       const cards = cut.chunkAt(chunkNumber);
       const dueAt = now + bellPatienceMs + chunkNumber * bellPatiencePerChunkMs;
-      const chunk = { ref: { requestId, chunkNumber }, acceptedAt: createdAt, ...cards };
+      const chunk = { ref: { requestId, chunkNumber }, acceptedAt: createdAt, expiresAt, ...cards };
       return { chunk, state: untouched(cards.pars.length, createdAt, dueAt) };
     });
   }
 }
 
-const rungFor = ({ chunk: { ref, acceptedAt, pars } }: LinedStoredChunk): RungChunk => ({
+const rungFor = ({ chunk: { ref, expiresAt, pars } }: LinedStoredChunk): RungChunk => ({
   ...ref,
-  untouched: { cards: pars.length, acceptedAt },
+  untouched: { cards: pars.length, expiresAt },
 });

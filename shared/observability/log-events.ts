@@ -72,6 +72,10 @@ export const logEvents = {
   },
   redriven: { level: 'info', sentence: 'An operator had the unresolved cards of a request asked for again.' },
   work_interrupted: { level: 'error', sentence: 'The ledger failed under a worker. The work falls due again.' },
+  work_gone: {
+    level: 'warn',
+    sentence: 'A chunk or a request that was due has expired: nothing is done for it any more.',
+  },
   reconciled: { level: 'info', sentence: 'A run of the reconciler ended.' },
   run_failed: { level: 'error', sentence: 'A run was ended by a fault that nobody expected.' },
   message_unreadable: {

@@ -61,6 +61,7 @@ const fieldNames = [
   'chunksFailingAlone',
   'circuit',
   'interrupted',
+  'gone',
 ] as const;
 
 type FieldName = (typeof fieldNames)[number];

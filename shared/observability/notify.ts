@@ -1,5 +1,5 @@
 import type { Notice, Notify } from '../limit-increase/notice.ts';
-import type { RecordedOutcome } from '../limit-increase/ports.ts';
+import type { OpenWork, RecordedOutcome } from '../limit-increase/ports.ts';
 import type { ChunkRef, Instant, SettledCounts } from '../limit-increase/terms.ts';
 import type { LogEventName } from './log-events.ts';
 import type { Log } from './logger.ts';
@@ -94,6 +94,8 @@ export function createNotify(log: Log, measure: Measure): Notify {
         const { requestId, by, cards } = notice;
         return log('redriven', { requestId, by, cards });
       }
+      case 'work_gone':
+        return log('work_gone', workFields(notice.work));
       case 'work_interrupted':
         measure('WorkInterrupted');
         return log('work_interrupted', { work: notice.work, error: notice.error });
@@ -122,6 +124,8 @@ const callEnds = {
   unknown: { event: 'call_unknown', metric: 'CallsUnknown' },
   not_sent: { event: 'call_not_sent', metric: 'CallsNotSent' },
 } as const satisfies Record<RecordedOutcome['name'], { event: LogEventName; metric: MetricName }>;
+
+const workFields = (work: OpenWork) => (work.work === 'chunk' ? chunkFields(work.ref) : { requestId: work.requestId });
 
 const chunkFields = ({ requestId, chunkNumber }: ChunkRef) => ({ requestId, chunk: chunkNumber });
 

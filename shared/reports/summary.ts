@@ -26,7 +26,7 @@ export function summaryJson(summary: ReportSummary): string {
     failure,
     input: reading && input,
     rows: rowsOf(progress),
-    counts: shownCounts(request.cardsTotal, counts),
+    counts: shownCounts(request, counts),
     namedBy: {
       thisCorporation: namedBy.this_corporation,
       presumedThisCorporation: namedBy.presumed_this_corporation,

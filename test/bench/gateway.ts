@@ -10,6 +10,7 @@ import { createCircuitBreaker } from '../../shared/limit-increase/circuit-breake
 import type { Ledger, Platform } from '../../shared/limit-increase/ports.ts';
 import { createReceiveUpload } from '../../shared/limit-increase/receive-upload.ts';
 import { createRequestLimitIncrease } from '../../shared/limit-increase/request-limit-increase.ts';
+import { retentionOf } from '../../shared/limit-increase/retention.ts';
 import { createSettle } from '../../shared/limit-increase/settle.ts';
 import type { CheckedUpload, CheckUpload, RungChunk, UploadCut } from '../../shared/limit-increase/upload.ts';
 
@@ -18,6 +19,7 @@ import type { CheckedUpload, CheckUpload, RungChunk, UploadCut } from '../../sha
 const clock = Date.now;
 const leaseGraceMs = 10_000;
 const notify = () => undefined;
+const retention = retentionOf(1827);
 
 const rules = {
   ...{ backoffMs: [60_000] as const, parsPerCallMax: 100 },
@@ -28,7 +30,7 @@ const rules = {
 type Client = Parameters<typeof createLedger>[0]['client'];
 
 export const openLedger = (table: { readonly client: Client; readonly tableName: string }): Ledger =>
-  createLedger({ ...table, clock, retentionDays: 1827 });
+  createLedger({ ...table, clock });
 
 /** KONA PLATE's client as the functions make it, on the simulator. */
 export function openPlatform({ url, secret }: SimulatorProcess): Platform {
@@ -46,7 +48,7 @@ export function createGateway(ports: { readonly ledger: Ledger; readonly platfor
   const settle = createSettle({ ...deps, pause: setTimeout, rules, bells: { ringReport: async () => {} } });
   return {
     takeRung: settle.takeRung,
-    order: createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs }),
+    order: createRequestLimitIncrease({ ...deps, settle, parallelChunks: 2, leaseGraceMs, retention }),
 
     /** Brings a file that was cut like this into the ledger; answers the chunks whose bells it rang. */
     async receive(name: string, cut: UploadCut): Promise<readonly RungChunk[]> {
@@ -56,7 +58,7 @@ export function createGateway(ports: { readonly ledger: Ledger; readonly platfor
         ringReport: async () => {},
       };
       const checkUpload: CheckUpload = async () => checkedAs(cut);
-      const { receive } = createReceiveUpload({ ...deps, bells, checkUpload });
+      const { receive } = createReceiveUpload({ ...deps, bells, checkUpload, retention });
       await receive({ bucket: 'uploads', key: `incoming/${name}.csv`, eTag: name }, clock() + 60_000);
       return rung;
     },

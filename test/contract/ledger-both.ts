@@ -5,12 +5,9 @@ import { type DynamoDbEmulator, startDynamoDbEmulator } from '../support/dynamod
 import { createFixedClock } from '../support/fixed-clock.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
 
-export const retentionDays = 1827;
-
 /** Holds the ledger in memory and the one on DynamoDB to the same promises. Every opened ledger is empty. */
 export function describeBothLedgers(promises: (openLedger: (clock?: Clock) => Promise<Ledger>) => void): void {
-  describe('in memory', () =>
-    promises(async (clock = createFixedClock()) => createMemoryLedger({ clock, retentionDays })));
+  describe('in memory', () => promises(async (clock = createFixedClock()) => createMemoryLedger({ clock })));
 
   describe('on DynamoDB', () => {
     let emulator: DynamoDbEmulator;
@@ -21,7 +18,7 @@ export function describeBothLedgers(promises: (openLedger: (clock?: Clock) => Pr
 
     promises(async (clock = createFixedClock()) => {
       const table = await emulator.createTable();
-      return createLedger({ ...table, clock, retentionDays });
+      return createLedger({ ...table, clock });
     });
   });
 }

@@ -13,12 +13,13 @@ import {
   aState,
   leaseMs,
   pars,
+  retention,
 } from '../support/builders.ts';
 import { aMoment } from '../support/fixed-clock.ts';
 import { describeBothLedgers } from './ledger-both.ts';
 
 const card = (par: Par, acceptedAt: number, requestId: string) => ({
-  ...{ par, acceptedAt, requestId },
+  ...{ par, acceptedAt, expiresAt: retention(acceptedAt), requestId },
   ...{ bizLicenseNo: '1168200276', registrationNumber: '1101110062432' },
   ...{ correlationId: aCorrelationId(), updatedAt: acceptedAt + 250 },
 });

@@ -131,10 +131,10 @@ describeBothLedgers((openLedger) => {
     const ledger = await openLedger();
     const untouched = aState(2, { fence: 0 });
     await ledger.accept(anOrder([{ chunk: aChunk(), state: untouched }]));
-    const unread = (cards: number, { acceptedAt } = aChunk(), call = 2): JournalStep => {
+    const unread = (cards: number, { expiresAt } = aChunk(), call = 2): JournalStep => {
       const inFlight = aCall({ correlationId: aCorrelationId(call), positions: positions(cards) });
       const state = aState(cards, { fence: 1, leaseUntil: leaseEnd, dueAt: leaseEnd, inFlight });
-      const chunk = { ref, acceptedAt, pars: { length: cards } };
+      const chunk = { ref, expiresAt, pars: { length: cards } };
       return { chunk, state, now: aMoment, takes: true, untouched: true, begun: inFlight };
     };
     expect(await ledger.journal(unread(1))).toBe('fenced_off');

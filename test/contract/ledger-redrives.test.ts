@@ -4,7 +4,7 @@ import { noCounts, subtractCounts } from '../../shared/limit-increase/counts.ts'
 import type { Ledger, StoredChunk } from '../../shared/limit-increase/ports.ts';
 import type { RedriveBeginning, Reopening } from '../../shared/limit-increase/redrive-ledger.ts';
 import { reopened } from '../../shared/limit-increase/reopened.ts';
-import { aCorporation, anOrder, aRequestId, pars } from '../support/builders.ts';
+import { aCorporation, anOrder, aRequestId, pars, retention } from '../support/builders.ts';
 import { aMoment } from '../support/fixed-clock.ts';
 import { giveUp } from '../support/given-up.ts';
 import { aCheckedNote, aReceipt } from '../support/upload-builders.ts';
@@ -23,7 +23,15 @@ const aBeginning = (over: Partial<RedriveBeginning> = {}): RedriveBeginning => (
 async function withGivenUp(openLedger: () => Promise<Ledger>): Promise<[Ledger, StoredChunk]> {
   const ledger = await openLedger();
   const corporation = aCorporation();
-  const chunks = cutChunks({ requestId: aRequestId, acceptedAt: aMoment, corporation, pars: pars(3), dueAt: aMoment });
+  const expiresAt = retention(aMoment);
+  const chunks = cutChunks({
+    requestId: aRequestId,
+    acceptedAt: aMoment,
+    expiresAt,
+    corporation,
+    pars: pars(3),
+    dueAt: aMoment,
+  });
   await ledger.accept(anOrder(chunks));
   const stored = await giveUp(ledger, ref, { cards: 2, at: aMoment + 1_000 });
   await ledger.settleRequest(aRequestId, aMoment + 1_000);

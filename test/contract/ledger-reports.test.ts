@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Ledger } from '../../shared/limit-increase/ports.ts';
+
 import { type NamedBy, namedByNames } from '../../shared/limit-increase/terms.ts';
-import { aRequestId } from '../support/builders.ts';
+import { aRequestId, retention } from '../support/builders.ts';
+
 import { aMoment } from '../support/fixed-clock.ts';
 import { aCheckedNote, aFile, aReceipt } from '../support/upload-builders.ts';
 import { describeBothLedgers } from './ledger-both.ts';
@@ -51,7 +53,7 @@ describeBothLedgers((openLedger) => {
 
   it('keeps what a report found out of whose namings the cards are, for each edition by itself', async () => {
     const ledger = await openLedger();
-    const first = { requestId: aRequestId, edition: 1, createdAt: aMoment };
+    const first = { requestId: aRequestId, edition: 1, expiresAt: retention(aMoment) };
     expect(await ledger.readNamings(first)).toEqual(new Map());
     const each: (NamedBy | undefined)[] = [undefined, ...namedByNames];
     const namings = new Map([1, 1_000, 1_001, 9_999_999].map((chunkNumber) => [chunkNumber, each]));

@@ -18,9 +18,11 @@ import {
   leaseMs,
   pars,
   positions,
+  retention,
+  retentionDays,
 } from '../support/builders.ts';
 import { aMoment, createFixedClock } from '../support/fixed-clock.ts';
-import { describeBothLedgers, retentionDays } from './ledger-both.ts';
+import { describeBothLedgers } from './ledger-both.ts';
 
 const otherRequestId = '0OTHERREQUEST0000000000000';
 const other = (stored: Partial<StoredChunk> = {}): StoredChunk => ({
@@ -52,7 +54,8 @@ describeBothLedgers((openLedger) => {
 
   it('keeps an order of 1,000 cards whole', async () => {
     const ledger = await openLedger();
-    const cut = { requestId: aRequestId, acceptedAt: aMoment, corporation: aCorporation(), dueAt: aMoment };
+    const at = { acceptedAt: aMoment, expiresAt: retention(aMoment), dueAt: aMoment };
+    const cut = { requestId: aRequestId, corporation: aCorporation(), ...at };
     const chunks = cutChunks({ ...cut, pars: pars(1000) });
     await ledger.accept(anOrder(chunks));
     const found = await Promise.all(chunks.map(({ chunk }) => ledger.readChunk(chunk.ref)));

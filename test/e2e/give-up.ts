@@ -12,7 +12,7 @@ export async function giveUpIn({ cloud }: Gateway, requestId: string, giving: Gi
   const { dynamodbEndpoint: endpoint, region, tableName } = cloud;
   const client = new DynamoDBClient({ endpoint, region, credentials: developer });
   const clock = Date.now;
-  const ledger = createLedger({ client: DynamoDBDocumentClient.from(client), tableName, clock, retentionDays: 1827 });
+  const ledger = createLedger({ client: DynamoDBDocumentClient.from(client), tableName, clock });
   const ref = { requestId, chunkNumber: 1 };
   const isFree = async (): Promise<boolean> => {
     const { state } = (await ledger.readChunk(ref)) ?? {};

@@ -10,7 +10,7 @@ export async function endOutageIn({ cloud }: Gateway): Promise<void> {
   const client = new DynamoDBClient({ endpoint, region, credentials: developer });
   const at = Date.now();
   const document = DynamoDBDocumentClient.from(client);
-  const ledger = createLedger({ client: document, tableName, clock: () => at, retentionDays: 1827 });
+  const ledger = createLedger({ client: document, tableName, clock: () => at });
   const { version, openTotalMs } = await ledger.readPlatformState();
   const closed = { ...nothingNoted, version: version + 1, openTotalMs: openTotalMs + 60_000, recoveredAt: at };
   if ((await ledger.writePlatformState(closed)) === 'stands') throw new Error('a process wrote meanwhile');

@@ -20,10 +20,8 @@ export function createSplitVigil(real: Pick<LedgerReads, 'readChunk'>, violation
       if (failed === undefined || positions.length === 1 || maySplit.has(name)) return;
       const isAnswered = answers.some((answer) => answer.chunk !== name && answer.sentAt > failed.since);
       if (isAnswered) maySplit.add(name);
-      else if (!failed.lists.has(positions.join()))
-        violations.push(
-          `call ${correlationId} carries another list than those that failed, and no call was answered since`,
-        );
+      else if (failed.lists.some((list) => isPartOf(positions, list)))
+        violations.push(`call ${correlationId} splits a list that failed, and no call was answered since`);
     },
     async callEnded({ chunk, positions }: CallRecord, outcome: CallOutcome, sentAt: Instant): Promise<void> {
       const name = nameOf(chunk);

@@ -11,6 +11,7 @@ import { createReconcile } from '../../shared/limit-increase/reconcile.ts';
 import { createRequestLimitIncrease, type OrderResult } from '../../shared/limit-increase/request-limit-increase.ts';
 import { createSettle } from '../../shared/limit-increase/settle.ts';
 import type { SettleRules } from '../../shared/limit-increase/settle-deps.ts';
+import { retention } from '../support/builders.ts';
 import { type CrashPoint, type CrashSwitch, createCrashSwitch } from '../support/crash-points.ts';
 import type { DynamoDbEmulator } from '../support/dynamodb-emulator.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
@@ -75,7 +76,7 @@ export async function openWorld(
     digits += 1;
     return digits.toString(16).padStart(7, '0');
   };
-  const ledger = createLedger({ client, tableName, clock, retentionDays: 1827 });
+  const ledger = createLedger({ client, tableName, clock });
   const agent = createKeepAliveAgent(simulator.url);
   const notices: Notice[] = [];
   const vigil = createVigil(ledger, { clock, giveUpAfterMs: rules.giveUpAfterMs });
@@ -108,7 +109,13 @@ export async function openWorld(
     const breaker = createCircuitBreaker({ ledger: ports.ledger, clock, notify, rules });
     const deps = { ...ports, breaker, clock, notify, bells: createRecordedBells() };
     const settle = createSettle({ ...deps, pause, rules: { ...rules, parsPerCallMax } });
-    const accept = createRequestLimitIncrease({ ...deps, settle, parallelChunks: callsAtOnceMax, leaseGraceMs });
+    const accept = createRequestLimitIncrease({
+      ...deps,
+      settle,
+      parallelChunks: callsAtOnceMax,
+      leaseGraceMs,
+      retention,
+    });
     const reconcile = createReconcile({ ...deps, settle, bells: noBells, concurrency: callsAtOnceMax });
     const orDead = <T>(work: Promise<T>): Promise<T | undefined> =>
       Promise.race([work, fate.died.then(() => undefined)]);

@@ -162,12 +162,14 @@ describe('the functions', () => {
       backoffMs: [60_000, 120_000, 300_000, 900_000, 3_600_000],
       giveUpAfterHours: 72,
     });
-    expect(loadReconcileConfig(reconcile.env)).toMatchObject({
-      ...calling,
-      reconcileConcurrency: 2,
-      retentionDays: 1827,
-    });
+    expect(loadReconcileConfig(reconcile.env)).toMatchObject({ ...calling, reconcileConcurrency: 2 });
     expect(loadQueryLedgerConfig(query.env).tableName).toBe(calling.tableName);
+  });
+
+  it('gives the retention to the functions that accept requests, and to no other', () => {
+    const given = functions.filter(({ env }) => env['RETENTION_DAYS'] === '1827');
+    expect(given).toEqual([post, functionNamed('ingest-upload')]);
+    expect(functions.filter(({ env }) => 'RETENTION_DAYS' in env)).toEqual(given);
   });
 
   it.each(functions)(

@@ -28,6 +28,6 @@ it('tells it where its chunks are rung for, and nothing of KONA PLATE', () => {
   const [queue] = resourcesOf(template)
     .filter(({ Type, logicalId }) => Type === 'AWS::SQS::Queue' && /^ChunksQueue(?!Dead)/.test(logicalId))
     .map(({ logicalId }) => logicalId);
-  expect(loadRedriveConfig(redrive.env)).toMatchObject({ chunksQueueUrl: queue, retentionDays: 1827 });
+  expect(loadRedriveConfig(redrive.env)).toMatchObject({ chunksQueueUrl: queue });
   expect(Object.keys(redrive.env).filter((name) => name.startsWith('KONA'))).toEqual([]);
 });

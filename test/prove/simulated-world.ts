@@ -15,6 +15,7 @@ import type { Par } from '../../shared/limit-increase/terms.ts';
 import type { Bells } from '../../shared/limit-increase/upload.ts';
 import { createWriteReport } from '../../shared/limit-increase/write-report.ts';
 import { createVigil } from '../faults/vigil.ts';
+import { retention } from '../support/builders.ts';
 import { type CrashSwitch, createCrashSwitch } from '../support/crash-points.ts';
 import { aMoment } from '../support/fixed-clock.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
@@ -75,7 +76,7 @@ export function createSimulatedWorld(scenario: Scenario) {
     random: stream(1),
     faults: () => (faulty ? scenario : { refusedShare: 0, strayShare: 0 }),
   });
-  const truth = createMemoryLedger();
+  const truth = createMemoryLedger({ clock: timeline.now });
   const vigil = createVigil(truth, { clock: timeline.now, giveUpAfterMs: scenario.giveUpAfterMs });
   const ledger = createUnreliableLedger(vigil.ledger(truth), {
     timeline,
@@ -154,7 +155,7 @@ export function createSimulatedWorld(scenario: Scenario) {
       });
     const settle = settleWith(callsAtOnceMax);
     return {
-      ...createReceiveUpload({ ...deps, ...fate.wrap({ checkUpload: store.checkUpload }) }),
+      ...createReceiveUpload({ ...deps, retention, ...fate.wrap({ checkUpload: store.checkUpload }) }),
       takeRung: settleWith(1).takeRung,
       writeReport: createWriteReport({ ...deps, reports: fate.wrap(store.files) }),
       order: createRequestLimitIncrease({
@@ -162,6 +163,7 @@ export function createSimulatedWorld(scenario: Scenario) {
         settle,
         parallelChunks: callsAtOnceMax,
         leaseGraceMs: rules.leaseGraceMs,
+        retention,
       }),
       redrive: createRedrive(deps),
       reconcile: createReconcile({ ...deps, settle, concurrency: callsAtOnceMax }),

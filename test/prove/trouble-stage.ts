@@ -129,7 +129,7 @@ export function createTroubleStage(setup: Partial<Scenario> = {}) {
       void invoke(`order ${key}`, postMs + 4_000, async ({ order: accept }) => {
         const result = await accept(order, { scope, idempotencyKey: key }, timeline.now() + postMs);
         if (result.result !== 'ordered') return;
-        const cards = result.chunks.flatMap(cardsOf);
+        const cards = result.chunks.flatMap((stored) => (stored === undefined ? [] : cardsOf(stored)));
         placed.answered = { at: timeline.now(), named: result.counts.named, cards };
       });
       return placed;

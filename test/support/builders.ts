@@ -2,6 +2,7 @@ import type { CardResult, ChunkState, JournalledCall } from '../../shared/limit-
 import { countResults, noCounts } from '../../shared/limit-increase/counts.ts';
 import { planFor } from '../../shared/limit-increase/isolation.ts';
 import type { Acceptance, EndedCall, StoredChunk } from '../../shared/limit-increase/ports.ts';
+import { retentionOf } from '../../shared/limit-increase/retention.ts';
 import {
   type Chunk,
   type Corporation,
@@ -15,6 +16,9 @@ import { aMoment } from './fixed-clock.ts';
 // Values that hold together unless a test says otherwise.
 
 export const leaseMs = 30_000;
+
+export const retentionDays = 1827;
+export const retention = retentionOf(retentionDays);
 
 /** The n-th PAR: always the same, and no two alike. */
 export const aPar = (n = 1): Par => parSchema.parse(`Q1${n.toString(16).toUpperCase().padStart(25, '0')}`);
@@ -61,6 +65,7 @@ export const anEndedCall = (over: Partial<EndedCall> = {}): EndedCall => ({
 export const aChunk = (over: Partial<Chunk> = {}): Chunk => ({
   ref: { requestId: aRequestId, chunkNumber: 1 },
   acceptedAt: aMoment,
+  expiresAt: retention(over.acceptedAt ?? aMoment),
   corporation: aCorporation(),
   pars: pars(2),
   ...over,
@@ -123,6 +128,7 @@ export const aRequest = (over: Partial<LimitIncreaseRequest> = {}): LimitIncreas
   status: 'open',
   source: 'api',
   createdAt: aMoment,
+  expiresAt: retention(over.createdAt ?? aMoment),
   updatedAt: aMoment,
   corporation: aCorporation(),
   cardsTotal: 2,

@@ -13,51 +13,45 @@ import type {
   JournalResult,
   JournalStep,
   Ledger,
+  OpenWork,
+  RecountedSettling,
   SettlingNote,
   StoredChunk,
 } from '../../shared/limit-increase/ports.ts';
+import { hasExpired } from '../../shared/limit-increase/retention.ts';
 import type { ChunkRef, Instant } from '../../shared/limit-increase/terms.ts';
 import { createMemoryPlatform } from './memory-platform.ts';
 import { createMemoryRedrives } from './memory-redrives.ts';
-import type { ChunkRow, RequestRow } from './memory-rows.ts';
+import { type CallRow, type ChunkRow, callRow, type RequestRow } from './memory-rows.ts';
 import { createMemoryUploads } from './memory-uploads.ts';
 
 const nameOf = ({ requestId, chunkNumber }: ChunkRef): string => `${requestId}#${chunkNumber}`;
 
-const msPerDay = 86_400_000;
-
-/** When a request is forgotten; without it never. */
-type Life = { readonly clock: Clock; readonly retentionDays: number };
-
 /**
  * A ledger in memory, for tests of what stands above it. It answers as the real one does: one suite holds both to the
- * same promises. What goes in and out is copied, so nobody can change it from outside.
+ * same promises. What goes in and out is copied: nobody can change it from outside. Without a clock nothing expires.
  */
-export function createMemoryLedger(
-  { clock, retentionDays }: Life = { clock: () => 0, retentionDays: Infinity },
-): Ledger {
+export function createMemoryLedger({ clock }: { readonly clock: Clock } = { clock: () => 0 }): Ledger {
   const requests = new Map<string, RequestRow>();
   const chunks = new Map<string, ChunkRow>();
-  const calls = new Map<string, CallRecord>();
+  const calls = new Map<string, CallRow>();
   const cards = new Map<string, CardEntry>();
 
   function accept(acceptance: Acceptance): AcceptResult {
     assertAcceptance(acceptance);
     const { request, dueAt } = acceptance;
     const standing = requests.get(request.requestId);
-    if (standing !== undefined && !hasExpired(standing, request.createdAt))
+    if (standing !== undefined && !hasExpired(standing.request.expiresAt, request.createdAt))
       return { result: 'exists', request: standing.request };
     const begun = acceptance.chunks.flatMap(({ chunk, state }) =>
-      state.inFlight === undefined ? [] : { ...state.inFlight, chunk: chunk.ref },
+      state.inFlight === undefined ? [] : callRow(chunk, state.inFlight),
     );
-    if (begun.some(({ correlationId }) => calls.has(correlationId))) return { result: 'correlation_id_taken' };
+    if (begun.some(({ call }) => calls.has(call.correlationId))) return { result: 'correlation_id_taken' };
     requests.set(request.requestId, { request, counts: noCounts, dueAt });
     for (const stored of acceptance.chunks) chunks.set(nameOf(stored.chunk.ref), stored);
-    for (const call of begun) calls.set(call.correlationId, call);
+    for (const row of begun) calls.set(row.call.correlationId, row);
     return { result: 'accepted' };
   }
-
-  const hasExpired = ({ request }: RequestRow, at: Instant) => request.createdAt + retentionDays * msPerDay <= at;
 
   function journal(step: JournalStep): JournalResult {
     assertStep(step);
@@ -74,7 +68,7 @@ export function createMemoryLedger(
       'a request is settled already, or redriven',
     );
     if (ended !== undefined) endCall(ended);
-    if (begun !== undefined) calls.set(begun.correlationId, { ...begun, chunk: chunk.ref });
+    if (begun !== undefined) calls.set(begun.correlationId, callRow(chunk, begun));
     chunks.set(nameOf(chunk.ref), { chunk: row.chunk, state, lastStep: step });
     const request = requests.get(requestId);
     if (request !== undefined) request.counts = addCounts(request.counts, tally);
@@ -89,13 +83,14 @@ export function createMemoryLedger(
   }
 
   function isOpenCall({ correlationId }: EndedCall): boolean {
-    const call = calls.get(correlationId);
-    return call !== undefined && call.ended === undefined;
+    const row = calls.get(correlationId);
+    return row !== undefined && row.call.ended === undefined;
   }
 
   function endCall(ended: EndedCall): void {
-    const call = calls.get(ended.correlationId);
-    if (call !== undefined && call.ended === undefined) calls.set(ended.correlationId, { ...call, ended });
+    const row = calls.get(ended.correlationId);
+    if (row !== undefined && row.call.ended === undefined)
+      calls.set(ended.correlationId, { ...row, call: { ...row.call, ended } });
   }
 
   function writeCards(entries: readonly CardEntry[]): void {
@@ -128,6 +123,23 @@ export function createMemoryLedger(
     if (row.dueAt !== undefined) requests.set(requestId, { ...row, dueAt });
   }
 
+  function settleRecounted(requestId: string, updatedAt: Instant, recounted: RecountedSettling) {
+    const { correction, redriven } = recounted;
+    const row = requests.get(requestId);
+    if (row === undefined || !maySettle(requestId, redriven)) return 'unchanged';
+    row.counts = addCounts(row.counts, correction);
+    settleRequest(requestId, updatedAt, recounted);
+    return 'settled';
+  }
+
+  function dropGoneWork(work: OpenWork, at: Instant): void {
+    const isChunk = work.work === 'chunk';
+    const of = isChunk ? chunks.get(nameOf(work.ref))?.chunk : requests.get(work.requestId)?.request;
+    if (of === undefined || !hasExpired(of.expiresAt, at)) return;
+    if (isChunk) chunks.delete(nameOf(work.ref));
+    else requests.delete(work.requestId);
+  }
+
   function listDue(now: Instant, limit: number, only?: DueWork['work']): DueWork[] {
     const open = [...chunks.values()].filter(({ state }) => state.stage !== 'done');
     const dueChunks = open.map(({ chunk: { ref }, state: { dueAt } }) => ({ work: 'chunk' as const, ref, dueAt }));
@@ -140,20 +152,26 @@ export function createMemoryLedger(
 
   function readRequest(requestId: string) {
     const row = requests.get(requestId);
-    if (row === undefined || hasExpired(row, clock())) return undefined;
+    if (row === undefined || hasExpired(row.request.expiresAt, clock())) return undefined;
     return { request: row.request, counts: row.counts };
   }
 
   function readChunk(ref: ChunkRef): StoredChunk | undefined {
     const row = chunks.get(nameOf(ref));
-    if (row === undefined) return undefined;
+    if (row === undefined || hasExpired(row.chunk.expiresAt, clock())) return undefined;
     const stored = { chunk: row.chunk, state: row.state };
     assertChunk(stored);
     return stored;
   }
 
+  function readCall(correlationId: string): CallRecord | undefined {
+    const row = calls.get(correlationId);
+    return row === undefined || hasExpired(row.expiresAt, clock()) ? undefined : row.call;
+  }
+
   const uploads = createMemoryUploads({
     requests,
+    clock,
     addChunk: (stored) => {
       const name = nameOf(stored.chunk.ref);
       // guard: written-chunk
@@ -169,7 +187,7 @@ export function createMemoryLedger(
   });
 
   const readCardHistory = (par: string): CardEntry[] =>
-    [...cards.values()].filter((entry) => entry.par === par).sort(newestFirst);
+    [...cards.values()].filter((entry) => entry.par === par && !hasExpired(entry.expiresAt, clock())).sort(newestFirst);
 
   return {
     accept: asVerb(accept),
@@ -178,11 +196,13 @@ export function createMemoryLedger(
     writeCards: asVerb(writeCards),
     finishChunk: asVerb(finishChunk),
     settleRequest: asVerb(settleRequest),
+    settleRecounted: asVerb(settleRecounted),
+    dropGoneWork: asVerb(dropGoneWork),
     postponeRequest: asVerb(postponeRequest),
     listDue: asVerb(listDue),
     readRequest: asVerb(readRequest),
     readChunk: asVerb(readChunk),
-    readCall: asVerb((correlationId: string) => calls.get(correlationId)),
+    readCall: asVerb(readCall),
     readCardHistory: asVerb(readCardHistory),
     receive: asVerb(uploads.receive),
     noteReceiving: asVerb(uploads.noteReceiving),
@@ -208,7 +228,7 @@ export function createMemoryLedger(
 // At leaseUntil exactly the lease still holds.
 function mayWrite({ chunk, state: stored }: StoredChunk, { chunk: of, state, ...step }: JournalStep): boolean {
   const { takes, untouched, now } = step;
-  const isSame = chunk.pars.length === of.pars.length && chunk.acceptedAt === of.acceptedAt;
+  const isSame = chunk.pars.length === of.pars.length && chunk.expiresAt === of.expiresAt;
   if (untouched && !(stored.fence === 0 && isSame)) return false;
   const held = stored.leaseUntil !== undefined && stored.leaseUntil >= now;
   // guard: lease

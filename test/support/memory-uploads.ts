@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { assertChunk } from '../../shared/ledger/invariants.ts';
 import { noCounts } from '../../shared/limit-increase/counts.ts';
 import type { Namings, NamingsOf } from '../../shared/limit-increase/namings.ts';
-import type { StoredChunk } from '../../shared/limit-increase/ports.ts';
-import type { Instant, LimitIncreaseRequest } from '../../shared/limit-increase/terms.ts';
+import type { Clock, StoredChunk } from '../../shared/limit-increase/ports.ts';
+import { hasExpired } from '../../shared/limit-increase/retention.ts';
+import type { EpochSeconds, Instant, LimitIncreaseRequest } from '../../shared/limit-increase/terms.ts';
 import type { UploadState } from '../../shared/limit-increase/upload.ts';
 import type {
   AbandonedNote,
@@ -25,13 +26,14 @@ import type { RequestRow } from './memory-rows.ts';
 
 export type MemoryRows = {
   readonly requests: Map<string, RequestRow>;
+  readonly clock: Clock;
   /** Adds the chunk, if none stands in its place. */
   readonly addChunk: (stored: StoredChunk) => void;
 };
 
 /** The verbs of files of the ledger in memory. */
-export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
-  const namings = new Map<string, Namings>();
+export function createMemoryUploads({ requests, clock, addChunk }: MemoryRows) {
+  const namings = new Map<string, { readonly found: Namings; readonly expiresAt: EpochSeconds }>();
 
   function receive({ request, dueAt }: Receipt): ReceiveResult {
     assert(request.upload !== undefined, 'a request of a file');
@@ -130,12 +132,18 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
   const nameOf = ({ requestId, edition }: NamingsOf): string => `${requestId} ${edition}`;
 
   function keepNamings(of: NamingsOf, found: Namings): void {
-    namings.set(nameOf(of), found);
+    namings.set(nameOf(of), { found, expiresAt: of.expiresAt });
+  }
+
+  function readNamings(of: NamingsOf): Namings {
+    const kept = namings.get(nameOf(of));
+    return kept === undefined || hasExpired(kept.expiresAt, clock()) ? new Map() : kept.found;
   }
 
   function listUploads(uploadKey: string, { limit, after }: UploadPageQuery): UploadPage {
-    const all = [...requests.values()].flatMap(({ request: { requestId, createdAt: acceptedAt, upload } }) =>
-      upload?.object.key === uploadKey ? { uploadKey, requestId, acceptedAt } : [],
+    const all = [...requests.values()].flatMap(
+      ({ request: { requestId, createdAt: acceptedAt, expiresAt, upload } }) =>
+        upload?.object.key === uploadKey && !hasExpired(expiresAt, clock()) ? { uploadKey, requestId, acceptedAt } : [],
     );
     const older = all.sort(newestFirst).filter((entry) => after === undefined || newestFirst(after, entry) < 0);
     return { entries: older.slice(0, limit), last: older.length <= limit };
@@ -149,8 +157,7 @@ export function createMemoryUploads({ requests, addChunk }: MemoryRows) {
 
   return {
     ...{ receive, noteReceiving, noteChecked, writeChunks, openRequest, refuseUpload, abandonUpload, endAbandoned },
-    ...{ reportWritten, listUploads, keepNamings },
-    readNamings: (of: NamingsOf): Namings => namings.get(nameOf(of)) ?? new Map(),
+    ...{ reportWritten, listUploads, keepNamings, readNamings },
   };
 }
 

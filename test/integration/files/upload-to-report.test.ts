@@ -17,7 +17,7 @@ import { createOpenObject } from '../../../shared/objects/open-object.ts';
 import { createWriteOnce } from '../../../shared/objects/write-once.ts';
 import { createReportFiles } from '../../../shared/reports/report-files.ts';
 import { textOfCell } from '../../../shared/reports/spreadsheet-cell.ts';
-import { aCorrelationId, aPar } from '../../support/builders.ts';
+import { aCorrelationId, aPar, retention } from '../../support/builders.ts';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../support/dynamodb-emulator.ts';
 import { type ObjectStore, startObjectStore } from '../../support/object-store.ts';
 
@@ -69,7 +69,7 @@ const file = [
 async function openGateway() {
   const { client, tableName } = await emulator.createTable();
   const clock = Date.now;
-  const ledger = createLedger({ client, tableName, clock, retentionDays: 1 });
+  const ledger = createLedger({ client, tableName, clock });
   const bucket = store.bucket('uploads');
   const ringing = { client: store.sqs };
   const ringReport = createReportBell(ringing, store.queue('reports'));
@@ -88,7 +88,7 @@ async function openGateway() {
   const settle = createSettle({ ledger, platform, breaker, clock, notify, pause, rules, bells });
   return {
     ...{ ledger, bucket },
-    ...createReceiveUpload({ ledger, checkUpload, bells, clock, notify }),
+    ...createReceiveUpload({ ledger, checkUpload, bells, clock, notify, retention }),
     settleChunk: createSettleChunk(settle),
     writeReport: createWriteReport({ ledger, reports, clock, notify }),
   };

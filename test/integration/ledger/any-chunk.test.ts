@@ -15,7 +15,7 @@ afterAll(() => emulator.stop());
 it('gives back any chunk as it was written, and can tell another step from its own whatever stands there', async () => {
   const clock = createFixedClock();
   const written = fc.asyncProperty(anyStoredChunk, async (stored) => {
-    const ledger = createLedger({ ...(await emulator.createTable()), clock, retentionDays: 1827 });
+    const ledger = createLedger({ ...(await emulator.createTable()), clock });
     await ledger.accept(anOrder([stored]));
     const { chunk, state } = stored;
     expect(await ledger.readChunk(chunk.ref)).toEqual(stored);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLedger } from '../../../shared/ledger/ledger.ts';
-import { aCorrelationId, anOrder, aPar, aRequestId } from '../../support/builders.ts';
+import { aCorrelationId, anOrder, aPar, aRequestId, retention } from '../../support/builders.ts';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../support/dynamodb-emulator.ts';
 import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
 
@@ -13,7 +13,7 @@ afterAll(() => emulator.stop());
 // An emulator is always consistent, so the requests themselves are looked at.
 it('asks for consistent reads of the table, always, and of the index never, which cannot give them', async () => {
   const table = await emulator.createTable();
-  const ledger = createLedger({ ...table, clock: createFixedClock(), retentionDays: 1827 });
+  const ledger = createLedger({ ...table, clock: createFixedClock() });
   await ledger.accept(anOrder());
   const reads: { index: boolean; consistent: boolean }[] = [];
   table.client.middlewareStack.add(
@@ -30,7 +30,7 @@ it('asks for consistent reads of the table, always, and of the index never, whic
   await ledger.readCardHistory(aPar());
   await ledger.readPlatformState();
   await ledger.listUploads('incoming/cards.csv', { limit: 10 });
-  await ledger.readNamings({ requestId: aRequestId, edition: 1, createdAt: aMoment });
+  await ledger.readNamings({ requestId: aRequestId, edition: 1, expiresAt: retention(aMoment) });
   expect(reads).toEqual(Array(7).fill({ index: false, consistent: true }));
   reads.length = 0;
   await ledger.listDue(aMoment, 10);

@@ -4,6 +4,7 @@ import { createLedger } from '../../../shared/ledger/ledger.ts';
 import { cutChunks } from '../../../shared/limit-increase/chunk.ts';
 import { noCounts } from '../../../shared/limit-increase/counts.ts';
 import type { Acceptance, Ledger, StoredChunk } from '../../../shared/limit-increase/ports.ts';
+import { retentionOf } from '../../../shared/limit-increase/retention.ts';
 import type { Instant } from '../../../shared/limit-increase/terms.ts';
 import {
   aCall,
@@ -29,6 +30,7 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 const retentionDays = 30;
+const retention = retentionOf(retentionDays);
 const leaseMs = 30_000;
 const order = `REQUEST#${aRequestId}`;
 const items: readonly [string, string][] = [
@@ -41,13 +43,15 @@ const items: readonly [string, string][] = [
 
 /** Chunks with a call each in flight. */
 function inFlight(acceptedAt: Instant, firstCall: number, cards = 101): Acceptance {
-  const cut = { requestId: aRequestId, acceptedAt, corporation: aCorporation(), dueAt: acceptedAt + leaseMs };
+  const expiresAt = retention(acceptedAt);
+  const times = { acceptedAt, expiresAt, dueAt: acceptedAt + leaseMs };
+  const cut = { requestId: aRequestId, corporation: aCorporation(), ...times };
   const chunks = cutChunks({ ...cut, pars: pars(cards) }).map(({ chunk, state }, index): StoredChunk => {
     const call = { positions: positions(chunk.pars.length), startedAt: acceptedAt };
     const begun = aCall({ ...call, correlationId: aCorrelationId(firstCall + index) });
     return { chunk, state: { ...state, fence: 1, leaseUntil: state.dueAt, inFlight: begun } };
   });
-  return anOrder(chunks, { createdAt: acceptedAt });
+  return anOrder(chunks, { createdAt: acceptedAt, expiresAt });
 }
 
 async function settle(ledger: Ledger, { chunks }: Acceptance, now: Instant): Promise<void> {
@@ -67,7 +71,7 @@ describe.each(Array.from({ length: 2 ** items.length }, (_, subset) => subset))(
   it(`may be gone: ${gone.map(([pk, sk]) => `${pk.slice(order.length)} ${sk}`).join(', ') || 'nothing'}`, async () => {
     const { client, tableName } = await emulator.createTable();
     const clock = createFixedClock();
-    const ledger = createLedger({ client, tableName, clock, retentionDays });
+    const ledger = createLedger({ client, tableName, clock });
     const first = inFlight(clock(), 1);
     await ledger.accept(first);
     await settle(ledger, first, clock());
@@ -87,7 +91,7 @@ describe.each(Array.from({ length: 2 ** items.length }, (_, subset) => subset))(
 
 it('is counted anew by two workers at once whose chunks share a tally', async () => {
   const clock = createFixedClock();
-  const ledger = createLedger({ ...(await emulator.createTable()), clock, retentionDays });
+  const ledger = createLedger({ ...(await emulator.createTable()), clock });
   const cards = 1_700;
   for (const firstCall of [1, 101]) {
     const order = inFlight(clock(), firstCall, cards);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLedger } from '../../../shared/ledger/ledger.ts';
 import type { CardEntry } from '../../../shared/limit-increase/ports.ts';
 import type { NamedBy } from '../../../shared/limit-increase/terms.ts';
-import { aChunk, anOrder, aPar, aRequestId, aState, pars } from '../../support/builders.ts';
+import { aChunk, anOrder, aPar, aRequestId, aState, pars, retention } from '../../support/builders.ts';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../support/dynamodb-emulator.ts';
 import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
 import { takeOnly } from './wire.ts';
@@ -16,12 +16,18 @@ afterAll(() => emulator.stop());
 async function open() {
   const table = await emulator.createTable();
   const clock = createFixedClock();
-  return { ...table, ledger: createLedger({ ...table, clock, retentionDays: 1827, pause: async () => {} }) };
+  return { ...table, ledger: createLedger({ ...table, clock, pause: async () => {} }) };
 }
 
 const anEntry = (over: Partial<CardEntry> = {}): CardEntry =>
   ({
-    ...{ par: aPar(), requestId: aRequestId, acceptedAt: aMoment, bizLicenseNo: '1168200276' },
+    ...{
+      par: aPar(),
+      requestId: aRequestId,
+      acceptedAt: aMoment,
+      expiresAt: retention(aMoment),
+      bizLicenseNo: '1168200276',
+    },
     ...{ registrationNumber: '1101110062432', updatedAt: aMoment, entry: 'result', status: 'named' },
     ...over,
   }) as CardEntry;
@@ -61,7 +67,7 @@ it('finds due work in all shards of the index', async () => {
 
 it('keeps whose namings a million cards are, in items that the table takes', async () => {
   const { ledger } = await open();
-  const of = { requestId: aRequestId, edition: 1, createdAt: aMoment };
+  const of = { requestId: aRequestId, edition: 1, expiresAt: retention(aMoment) };
   const cards: NamedBy[] = Array.from({ length: 100 }, () => 'presumed_this_corporation');
   const namings = new Map(Array.from({ length: 10_000 }, (_, index) => [index + 1, cards]));
   await ledger.keepNamings(of, namings);

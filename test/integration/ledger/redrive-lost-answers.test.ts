@@ -3,7 +3,7 @@ import { createLedger } from '../../../shared/ledger/ledger.ts';
 import { cutChunks } from '../../../shared/limit-increase/chunk.ts';
 import { noCounts, subtractCounts } from '../../../shared/limit-increase/counts.ts';
 import { reopened } from '../../../shared/limit-increase/reopened.ts';
-import { aCorporation, anOrder, aRequestId, pars } from '../../support/builders.ts';
+import { aCorporation, anOrder, aRequestId, pars, retention } from '../../support/builders.ts';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../support/dynamodb-emulator.ts';
 import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
 import { giveUp } from '../../support/given-up.ts';
@@ -23,10 +23,11 @@ afterAll(() => emulator.stop());
 
 async function openGivenUp() {
   const table = await emulator.createTable();
-  const ledger = createLedger({ ...table, clock: createFixedClock(), retentionDays: 1827 });
+  const ledger = createLedger({ ...table, clock: createFixedClock() });
   const cut = {
     requestId: aRequestId,
     acceptedAt: aMoment,
+    expiresAt: retention(aMoment),
     corporation: aCorporation(),
     pars: pars(2),
     dueAt: aMoment,

@@ -47,7 +47,7 @@ async function open() {
     pauses.push(ms);
   };
   const clock = createFixedClock();
-  return { ...table, pauses, ledger: createLedger({ ...table, clock, retentionDays: 1827, pause }) };
+  return { ...table, pauses, ledger: createLedger({ ...table, clock, pause }) };
 }
 
 async function openWithOrder() {

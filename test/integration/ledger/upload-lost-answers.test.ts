@@ -21,7 +21,7 @@ afterAll(() => emulator.stop());
 
 async function openWithFile() {
   const table = await emulator.createTable();
-  const ledger = createLedger({ ...table, clock: createFixedClock(), retentionDays: 1827 });
+  const ledger = createLedger({ ...table, clock: createFixedClock() });
   expect(await ledger.receive(aReceipt())).toEqual({ result: 'received' });
   const stored = async () => (await ledger.readRequest(aRequestId))?.request;
   return { ledger, stored, lose: (command?: RegExp) => loseAnswers(table.client, 1, command) };
@@ -44,7 +44,7 @@ async function openSettled() {
 describe('when the answer to a write for a file is lost and the SDK repeats it', () => {
   it('is received once, and known as received by this reader', async () => {
     const table = await emulator.createTable();
-    const ledger = createLedger({ ...table, clock: createFixedClock(), retentionDays: 1827 });
+    const ledger = createLedger({ ...table, clock: createFixedClock() });
     loseAnswers(table.client, 1);
     expect(await ledger.receive(aReceipt())).toEqual({ result: 'received' });
     expect((await ledger.listUploads(aFile.key, { limit: 10 })).entries).toHaveLength(1);

@@ -33,7 +33,7 @@ const untouched = { chunk, state: aState(cards, { dueAt: aMoment + 900_000 }) };
 async function openLedger() {
   const table = await emulator.createTable();
   const spent = countWriteUnits(table.client);
-  const ledger = createLedger({ ...table, clock: createFixedClock(), retentionDays: 1827 });
+  const ledger = createLedger({ ...table, clock: createFixedClock() });
   await ledger.receive(aReceipt());
   spent.length = 0;
   return { ledger, spent };

@@ -29,7 +29,7 @@ afterAll(() => emulator.stop());
 async function writeCleanOrder() {
   const table = await emulator.createTable();
   const spent = countWriteUnits(table.client);
-  const ledger = createLedger({ ...table, clock: createFixedClock(), retentionDays: 1827 });
+  const ledger = createLedger({ ...table, clock: createFixedClock() });
   const { chunk: ref, state } = { chunk: chunk.ref, state: aSettledState(cards) };
   await ledger.accept(anOrder([{ chunk, state: aCallingState(cards) }]));
   const outcome = {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import * as z from 'zod';
 import { createChunkBells, createReportBell, createUploadBell } from '../../../shared/bells/bells.ts';
 import { chunkMessageSchema } from '../../../shared/bells/messages.ts';
-import { aPar, aRequestId } from '../../support/builders.ts';
+import { aPar, aRequestId, retention } from '../../support/builders.ts';
 import { aMoment } from '../../support/fixed-clock.ts';
 import { type ObjectStore, startObjectStore } from '../../support/object-store.ts';
 
@@ -37,7 +37,7 @@ describe('a bell', () => {
   });
 
   it('brings word of an untouched chunk to whoever hears it, and nothing else that its ringer knows', async () => {
-    const chunk = { requestId: aRequestId, chunkNumber: 7, untouched: { cards: 2, acceptedAt: aMoment } };
+    const chunk = { requestId: aRequestId, chunkNumber: 7, untouched: { cards: 2, expiresAt: retention(aMoment) } };
     const known = { ...chunk, pars: [aPar()], untouched: { ...chunk.untouched, pars: [aPar()] } };
     await createChunkBells({ client: store.sqs }, store.queue('chunks'))([known]);
     const heard: unknown = JSON.parse(store.queued('chunks').at(-1) ?? '');
@@ -45,7 +45,7 @@ describe('a bell', () => {
     expect(chunkMessageSchema.parse(heard)).toEqual(chunk);
   });
 
-  it.each([{ cards: 101, acceptedAt: 1 }, { cards: 2 }, 'yes'])(
+  it.each([{ cards: 101, expiresAt: 1 }, { cards: 2 }, 'yes'])(
     'is heard although its word of the chunk, %j, cannot be understood',
     (untouched) => {
       const { untouched: understood, ...ref } = chunkMessageSchema.parse({ ...refs(1)[0], untouched });

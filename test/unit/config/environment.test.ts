@@ -41,11 +41,11 @@ const callingKona = {
     { minLength: 1, maxLength: 20 },
   ),
   giveUpAfterHours: fc.integer({ min: 1, max: 8_760 }),
-  retentionDays: fc.integer({ min: 30, max: 36_500 }),
 } as const;
+const retentionDays = fc.integer({ min: 30, max: 36_500 });
 const [uploadsQueueUrl, chunksQueueUrl, reportsQueueUrl] = [word, word, word];
-const { tableName, serviceName, metricsNamespace, logLevel, retentionDays } = callingKona;
-const withFiles = { tableName, serviceName, metricsNamespace, logLevel, retentionDays, uploadsBucket: word };
+const { tableName, serviceName, metricsNamespace, logLevel } = callingKona;
+const withFiles = { tableName, serviceName, metricsNamespace, logLevel, uploadsBucket: word };
 const reconcileConfig = fc.record({
   ...callingKona,
   uploadsQueueUrl,
@@ -53,9 +53,9 @@ const reconcileConfig = fc.record({
   reportsQueueUrl,
   reconcileConcurrency: fc.integer({ min: 1, max: 50 }),
 });
-const ingestConfig = fc.record({ ...withFiles, chunksQueueUrl, reportsQueueUrl });
+const ingestConfig = fc.record({ ...withFiles, retentionDays, chunksQueueUrl, reportsQueueUrl });
 const settleConfig = fc.record({ ...callingKona, reportsQueueUrl });
-const postConfig = fc.record({ ...callingKona, parallelChunks: fc.integer({ min: 1, max: 10 }) });
+const postConfig = fc.record({ ...callingKona, retentionDays, parallelChunks: fc.integer({ min: 1, max: 10 }) });
 
 const config: ReconcileConfig = {
   tableName: 'Ledger',
@@ -74,7 +74,6 @@ const config: ReconcileConfig = {
   konaMessageEncryption: false,
   backoffMs: [60_000, 120_000],
   giveUpAfterHours: 72,
-  retentionDays: 1827,
   reconcileConcurrency: 2,
   uploadsQueueUrl: 'https://sqs.example/uploads',
   chunksQueueUrl: 'https://sqs.example/chunks',
@@ -123,7 +122,6 @@ it('writes the variables under their names, with the units in them', () => {
     KONA_MESSAGE_ENCRYPTION: 'false',
     RECONCILE_BACKOFF_SECONDS: '60,120',
     GIVE_UP_AFTER_HOURS: '72',
-    RETENTION_DAYS: '1827',
     RECONCILE_CONCURRENCY: '2',
     UPLOADS_QUEUE_URL: 'https://sqs.example/uploads',
     CHUNKS_QUEUE_URL: 'https://sqs.example/chunks',

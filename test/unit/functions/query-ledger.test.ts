@@ -15,6 +15,7 @@ import {
   aSettledState,
   aState,
   pars,
+  retention,
 } from '../../support/builders.ts';
 import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
 import { listening } from '../observability/listening.ts';
@@ -40,6 +41,7 @@ const stored = { chunk: aChunk({ pars: pars(3) }), state: aState(3, { results, d
 const call: CallRecord = { ...aCall(), chunk: stored.chunk.ref, ended: anEndedCall() };
 const named: CardEntry = {
   ...{ entry: 'result', par: aPar(1), requestId: aRequestId, acceptedAt: aMoment, updatedAt: aMoment, status: 'named' },
+  expiresAt: retention(aMoment),
   ...{ bizLicenseNo, registrationNumber, code: '000_000', correlationId: aCorrelationId(), returnMessage: 'Success' },
 };
 

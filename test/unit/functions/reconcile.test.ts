@@ -37,6 +37,7 @@ describe('a run of the reconciler', () => {
         requestsRung: 0,
         requestsPostponed: 0,
         interrupted: 0,
+        gone: 0,
       };
     };
     const run = createReconcileRun({ reconcile, log: observability.log });

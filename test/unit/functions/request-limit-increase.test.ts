@@ -10,7 +10,17 @@ import { countResults } from '../../../shared/limit-increase/counts.ts';
 import type { StoredChunk } from '../../../shared/limit-increase/ports.ts';
 import type { OrderResult } from '../../../shared/limit-increase/request-limit-increase.ts';
 import type { FinalCardStatus, Instant, Par } from '../../../shared/limit-increase/terms.ts';
-import { aChunk, aCorporation, aPar, aRequest, aRequestId, aResult, aState, pars } from '../../support/builders.ts';
+import {
+  aChunk,
+  aCorporation,
+  aPar,
+  aRequest,
+  aRequestId,
+  aResult,
+  aState,
+  pars,
+  retention,
+} from '../../support/builders.ts';
 import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
 import { listening } from '../observability/listening.ts';
 import { apiEvent, lambdaContext } from './api-event.ts';
@@ -97,7 +107,13 @@ describe('POST of a limit increase', () => {
 
   it('shows the first hundred cards of more, and a cursor to the others', async () => {
     const acceptedAt: Instant = aMoment;
-    const cut = { requestId: aRequestId, acceptedAt, corporation: aCorporation(), dueAt: aMoment };
+    const cut = {
+      requestId: aRequestId,
+      acceptedAt,
+      expiresAt: retention(acceptedAt),
+      corporation: aCorporation(),
+      dueAt: aMoment,
+    };
     const { post } = functionWith(async () => orderedAs(cutChunks({ ...cut, pars: pars(250) })));
     const { body } = await post();
     expect(body.results.map(({ par }: { par: Par }) => par)).toEqual(pars(100));

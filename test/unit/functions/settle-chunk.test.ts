@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { createSettleChunk } from '../../../functions/settle-chunk/settle-chunk.ts';
 import type { SessionEnd } from '../../../shared/limit-increase/session.ts';
-import { aChunk, aRequestId, aState } from '../../support/builders.ts';
+import { aChunk, aRequestId, aState, retention } from '../../support/builders.ts';
 import { aMoment } from '../../support/fixed-clock.ts';
 
 const ref = { requestId: aRequestId, chunkNumber: 7 };
-const message = { ...ref, untouched: { cards: 2, acceptedAt: aMoment } };
+const message = { ...ref, untouched: { cards: 2, expiresAt: retention(aMoment) } };
 const deadline = aMoment + 60_000;
 
 it.each<SessionEnd>(['settled', 'parked', 'held', 'not_due', 'no_time', 'fenced_off', 'interrupted'])(

@@ -55,7 +55,7 @@ describe('the verdict on an answer', () => {
       'differs',
       'does not echo',
     ],
-    ['a refused connection', 'success', notSent, 'not sent', 'not sent: connect_econnrefused'],
+    ['a refused connection', 'success', notSent, 'not sent', 'connect_econnrefused'],
   ])('%s is not', (_, name, outcome, verdict, difference) => {
     const judged = verdictOf(name, madeCall(outcome));
 

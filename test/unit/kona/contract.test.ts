@@ -103,18 +103,36 @@ describe('the answer', () => {
     expect(read({ ...published, ...wrong })?.code).toBe('000_000');
   });
 
-  it.each([7, null, '', '   ', {}, 'x'.repeat(101)])('has no code with %j in its place', (code) => {
+  it.each([7, null, '', '   ', {}, 'x'.repeat(201)])('has no code with %j in its place', (code) => {
     expect(read({ response: { code, description: 'd' } })).toEqual({ description: 'd' });
   });
 
-  it('passes every text of the platform through the keeper, and no PAR', () => {
-    const keep = (text: string): string => `kept ${text}`;
+  it('redacts every text of the platform, and no PAR', () => {
+    const redactText = (text: string): string => `redacted ${text}`;
 
-    expect(readNamedCardAnswer(published, keep)).toEqual({
-      code: 'kept 000_000',
-      description: 'kept success',
-      listed: [{ par: first, returnMessage: 'kept 성공' }, { par: second }],
+    expect(readNamedCardAnswer(published, redactText)).toEqual({
+      code: 'redacted 000_000',
+      description: 'redacted success',
+      listed: [{ par: first, returnMessage: 'redacted 성공' }, { par: second }],
     });
+  });
+
+  it.each(['message', 'description'])('is cut to the documented lengths, its %s too, by characters', (field) => {
+    const said = { code: '💳'.repeat(200), [field]: '💳'.repeat(201) };
+    const listed = [{ par: first, returnMessage: '코'.repeat(500) }];
+    expect(read({ response: said, namedResultList: listed })).toEqual({
+      code: '💳'.repeat(200),
+      description: '💳'.repeat(200),
+      listed: [{ par: first, returnMessage: '코'.repeat(100) }],
+    });
+    expect(read({ ...said, code: '💳'.repeat(201) })?.code).toBeUndefined();
+  });
+
+  it('is redacted before it is cut, so that no half of a secret is left', () => {
+    const redactText = (text: string): string => text.replace('SECRET-OF-OURS', '***');
+    const text = `${'x'.repeat(95)}SECRET-OF-OURS`;
+    const answer = readNamedCardAnswer({ namedResultList: [{ par: first, returnMessage: text }] }, redactText);
+    expect(answer?.listed).toEqual([{ par: first, returnMessage: `${'x'.repeat(95)}***` }]);
   });
 
   it('never makes the reader throw', () => {

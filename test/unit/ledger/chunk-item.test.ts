@@ -34,10 +34,12 @@ describe('the chunk item', () => {
   });
 
   it('holds a hundred equal results in some hundred bytes', () => {
-    expect(bytes(written(aSettledState(100))['results'])).toBeLessThan(160);
-    expect(written(aSettledState(100))['results']).toEqual([
+    const { results, texts } = written(aSettledState(100));
+    expect(bytes([results, texts])).toBeLessThan(170);
+    expect(texts).toEqual(['000_000', 'success', 'Success']);
+    expect(results).toEqual([
       {
-        ...{ status: 'named', code: '000_000', message: 'success', returnMessage: 'Success' },
+        ...{ status: 'named', code: 0, message: 1, returnMessage: 2 },
         ...{ cards: '0-99 261122101500-0000001 0', since: '2026-11-22T01:15:00.250Z' },
       },
     ]);

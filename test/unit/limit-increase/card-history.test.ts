@@ -2,11 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { cardHistory } from '../../../shared/limit-increase/card-history.ts';
 import type { CallRecord, CardEntry, StoredChunk } from '../../../shared/limit-increase/ports.ts';
 import { createReadCard } from '../../../shared/limit-increase/read-card.ts';
-import { aCall, aChunk, aCorporation, aCorrelationId, aPar, aResult, aState } from '../../support/builders.ts';
+import {
+  aCall,
+  aChunk,
+  aCorporation,
+  aCorrelationId,
+  aPar,
+  aResult,
+  aState,
+  retention,
+} from '../../support/builders.ts';
 import { aMoment } from '../../support/fixed-clock.ts';
 
 const { bizLicenseNo, registrationNumber } = aCorporation();
-const common = { par: aPar(), bizLicenseNo, registrationNumber, acceptedAt: aMoment, updatedAt: aMoment };
+const common = {
+  par: aPar(),
+  bizLicenseNo,
+  registrationNumber,
+  acceptedAt: aMoment,
+  expiresAt: retention(aMoment),
+  updatedAt: aMoment,
+};
 
 const result = (requestId: string, status: 'named' | 'already_named' | 'unresolved'): CardEntry => ({
   ...common,

@@ -28,7 +28,7 @@ export const listing = (...cards: readonly (number | [number, string])[]): CallO
 
 function aFreshChunk(cards: number) {
   const pars = Array.from({ length: cards }, (_, position) => parAt(position));
-  const [stored] = cutChunks({ requestId: 'R', acceptedAt: 0, corporation, pars, dueAt: 0 });
+  const [stored] = cutChunks({ requestId: 'R', acceptedAt: 0, expiresAt: 0, corporation, pars, dueAt: 0 });
   if (stored === undefined) throw new Error('an order has cards');
   return stored;
 }

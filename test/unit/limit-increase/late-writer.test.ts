@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { CallOutcome, PlatformCall } from '../../../shared/limit-increase/ports.ts';
-import type { Session } from '../../../shared/limit-increase/session.ts';
 import { aPar } from '../../support/builders.ts';
 import { backoffMs, listing, openSettleWorld, ref, refusedAs, timeout } from './settle-world.ts';
 
@@ -21,7 +20,7 @@ async function freeze(world: ReturnType<typeof openSettleWorld>, cards: number) 
   world.clock.advance(leaseUntil + backoffMs[0] - world.clock());
   return {
     call,
-    wake: (): Promise<Session> => {
+    wake: (): typeof session => {
       thaw();
       return session;
     },

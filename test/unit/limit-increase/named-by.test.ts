@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { namedBy } from '../../../shared/limit-increase/named-by.ts';
 import type { CardEntry } from '../../../shared/limit-increase/ports.ts';
 import { type FinalCardStatus, finalCardStatuses, type NamedBy } from '../../../shared/limit-increase/terms.ts';
-import { aPar } from '../../support/builders.ts';
+import { aPar, retention } from '../../support/builders.ts';
 import { aMoment } from '../../support/fixed-clock.ts';
 
 const { FC_SEED: seed } = process.env;
@@ -15,7 +15,12 @@ const theirs: Corporation = { bizLicenseNo: '1348672683', registrationNumber: '1
 const third: Corporation = { bizLicenseNo: '1168200276', registrationNumber: '1101117125720' };
 const asked = { ...ours, requestId: 'asked', updatedAt: aMoment };
 
-const common = { par: aPar(), acceptedAt: aMoment - 60_000, updatedAt: aMoment - 50_000 };
+const common = {
+  par: aPar(),
+  acceptedAt: aMoment - 60_000,
+  expiresAt: retention(aMoment),
+  updatedAt: aMoment - 50_000,
+};
 
 const result = (
   status: FinalCardStatus,

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createReconcile } from '../../../shared/limit-increase/reconcile.ts';
 import { createRequestLimitIncrease } from '../../../shared/limit-increase/request-limit-increase.ts';
-import { aCorporation, pars } from '../../support/builders.ts';
+import { aCorporation, pars, retention } from '../../support/builders.ts';
 import { closeCircuit, openCircuit } from './circuit.ts';
 import { leaseGraceMs, listing, openSettleWorld, timeout } from './settle-world.ts';
 
@@ -21,7 +21,7 @@ async function inOutage(): Promise<World> {
 
 function place(world: World, cards: number, { breaker = world.breaker, idempotencyKey = 'key', msLeft = 24_000 } = {}) {
   const settle = world.workerWith(breaker);
-  const deps = { ...world.depsOver(world.ledger), breaker, settle, parallelChunks: 2, leaseGraceMs };
+  const deps = { ...world.depsOver(world.ledger), breaker, settle, parallelChunks: 2, leaseGraceMs, retention };
   const order = { corporation: aCorporation(), parList: pars(cards) };
   return createRequestLimitIncrease(deps)(order, { scope: 'A', idempotencyKey }, world.clock() + msLeft);
 }

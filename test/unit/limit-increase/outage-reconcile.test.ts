@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createReconcile } from '../../../shared/limit-increase/reconcile.ts';
+
+
 import { closeCircuit, openCircuit } from './circuit.ts';
 import { openSettleWorld, timeout } from './settle-world.ts';
+
 
 type World = ReturnType<typeof openSettleWorld>;
 
@@ -94,6 +97,17 @@ describe('a run of the reconciler while the platform is down', () => {
     }
     const probed = await Promise.all(world.calls.map(({ correlationId }) => world.ledger.readCall(correlationId)));
     expect(probed.map((call) => call?.chunk.requestId)).toEqual(['ORDER1', 'ORDER2', 'ORDER1']);
+  });
+
+  it('probes with another chunk than the one whose turn ended before its call, though that has never failed', async () => {
+    const world = await inOutage(2);
+    const [first, second] = [1, 2].map((order) => ({ requestId: `ORDER${order}`, chunkNumber: 1 }));
+    await openCircuit(world.ledger, world.clock(), { turns: 1, lastTurn: first });
+    world.clock.advance(60_000);
+    world.says(timeout);
+    expect(await reconcile(world)).toMatchObject({ parked: 1 });
+    const probed = await world.ledger.readCall(world.calls[0]?.correlationId ?? '');
+    expect(probed?.chunk).toEqual(second);
   });
 
   it('probes with work that has never failed before work that has', async () => {

@@ -34,7 +34,7 @@ export const rules = {
 /** Settles one chunk of these cards and answers its last state and how many calls it took. */
 export function settleAll(fates: readonly Fate[], ways: PlatformWays, parsPerCallMax = 100) {
   const pars = fates.map((_, position) => parAt(position));
-  const [stored] = cutChunks({ requestId: 'R', acceptedAt: 0, corporation, pars, dueAt: 0 });
+  const [stored] = cutChunks({ requestId: 'R', acceptedAt: 0, expiresAt: 0, corporation, pars, dueAt: 0 });
   if (stored === undefined) throw new Error('an order has cards');
   const { chunk } = stored;
   const named = new Set<number>([...fates.keys()].filter((position) => fates[position] === 'named_before'));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cardEntries } from '../../../shared/limit-increase/card-entries.ts';
+import { cardEntries, newCardEntries } from '../../../shared/limit-increase/card-entries.ts';
 import type { CardTrace, ChunkState, Positions } from '../../../shared/limit-increase/chunk-state.ts';
 import { isPresumedElsewhere } from '../../../shared/limit-increase/presumed-elsewhere.ts';
 import type { FinalCardStatus } from '../../../shared/limit-increase/terms.ts';
@@ -127,6 +127,17 @@ describe('what the history of such a card holds', () => {
     expect(entriesAfter(timedOut, refusal, listing(0), refusal)).toEqual([false]);
     expect(entriesAfter(limited, refusal, listing(0), refusal)).toEqual([false]);
     expect(entriesAfter(refusal, listing(0), timedOut, refusal)).toEqual([false]);
+  });
+
+  it('is written again when what is presumed of its calls changes', () => {
+    const { chunk, state } = chunkAfter(2, refusal);
+    const judged = { ...state, results: new Map([[1, aResult({ status: 'already_named' })]]) };
+    const [entry, ...others] = newCardEntries(chunk, judged, {
+      ...judged,
+      results: new Map(judged.results).set(0, aResult()),
+    }).filter((one) => one.entry === 'maybe');
+    expect([entry?.par, entry?.presumedElsewhere, others]).toEqual([chunk.pars[1], true, []]);
+    expect(newCardEntries(chunk, judged, judged)).toEqual([]);
   });
 
   it('is nothing of its calls once it was named, not found or rejected', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../../shared/limit-increase/ports.ts';
+import { retention } from '../../support/builders.ts';
 import { aMoment } from '../../support/fixed-clock.ts';
 import { aFile, aReading } from '../../support/upload-builders.ts';
 import {
@@ -43,7 +44,7 @@ describe('a file', () => {
     const told = world.bells.chunks.map(({ chunkNumber, untouched }) => [chunkNumber, untouched]);
     const cards = (chunkNumber: number) => aCut.chunkAt(chunkNumber).pars.length;
     const numbers = Array.from({ length: chunksTotal }, (_, index) => index + 1);
-    expect(told).toEqual(numbers.map((number) => [number, { cards: cards(number), acceptedAt: aMoment }]));
+    expect(told).toEqual(numbers.map((number) => [number, { cards: cards(number), expiresAt: retention(aMoment) }]));
   });
 
   it('is the same request when its event comes again, and nothing more is done', async () => {

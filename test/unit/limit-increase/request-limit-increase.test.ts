@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Order, requestIdOf } from '../../../shared/limit-increase/order.ts';
 import type { Ledger } from '../../../shared/limit-increase/ports.ts';
 import { createRequestLimitIncrease } from '../../../shared/limit-increase/request-limit-increase.ts';
-import { aCorporation, aCorrelationId, aPar, pars } from '../../support/builders.ts';
+import { aCorporation, aCorrelationId, aPar, pars, retention } from '../../support/builders.ts';
 import { leaseGraceMs, openSettleWorld, timeout } from './settle-world.ts';
 
 type World = ReturnType<typeof openSettleWorld>;
@@ -16,7 +16,7 @@ function place(
   { over = {}, msLeft = 24_000 }: { over?: Partial<Ledger>; msLeft?: number } = {},
 ) {
   const ledger = { ...world.ledger, ...over };
-  const deps = { ...world.depsOver(ledger), settle: world.worker(over), parallelChunks: 2, leaseGraceMs };
+  const deps = { ...world.depsOver(ledger), settle: world.worker(over), parallelChunks: 2, leaseGraceMs, retention };
   return createRequestLimitIncrease(deps)(order, key, world.clock() + msLeft);
 }
 
@@ -26,6 +26,15 @@ describe('an order', () => {
     const result = await place(world, orderOf(250));
     expect(result).toMatchObject({ result: 'ordered', replayed: false, counts: { named: 250 } });
     expect(world.calls).toHaveLength(3);
+  });
+
+  it('expires as the setting says when it is accepted, with all its chunks', async () => {
+    const world = openSettleWorld();
+    const expiresAt = retention(world.clock());
+    expect(await place(world, orderOf(250))).toMatchObject({ request: { expiresAt } });
+    const requestId = requestIdOf(key.scope, key.idempotencyKey);
+    for (const chunkNumber of [1, 2, 3])
+      expect((await world.ledger.readChunk({ requestId, chunkNumber }))?.chunk.expiresAt).toBe(expiresAt);
   });
 
   it.each([
@@ -73,7 +82,7 @@ describe('an order', () => {
     await place(world, orderOf(1));
     world.mints(same, same, taken, aCorrelationId(92), aCorrelationId(93), aCorrelationId(94));
     const other = createRequestLimitIncrease({
-      ...{ ...world.depsOver(world.ledger), settle: world.worker(), parallelChunks: 2, leaseGraceMs },
+      ...{ ...world.depsOver(world.ledger), settle: world.worker(), parallelChunks: 2, leaseGraceMs, retention },
     });
     const result = await other(orderOf(200), { ...key, idempotencyKey: 'other' }, world.clock() + 24_000);
     expect(result).toMatchObject({ result: 'ordered', counts: { named: 200 } });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../../shared/limit-increase/ports.ts';
-import { aRequestId } from '../../support/builders.ts';
+
+import { aRequestId, retention } from '../../support/builders.ts';
 import { openCircuit } from './circuit.ts';
+
 import { backoffMs, leaseGraceMs, listing, openSettleWorld, ref, sessionMs, timeout } from './settle-world.ts';
 
 /** What a process has heard of the platform is believed for less long. */
@@ -52,9 +54,11 @@ describe('taking a chunk whose bell rang', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('that is not in the table is a fault: nobody rings before the chunk stands', async () => {
-    const { worker, bounds } = openSettleWorld();
-    await expect(worker().takeRung(ref, bounds())).rejects.toThrow('stands in the table');
+  it('does nothing for one that no longer exists, and logs it', async () => {
+    const { worker, bounds, calls, noticesOf } = openSettleWorld();
+    expect(await worker().takeRung(ref, bounds())).toEqual({ end: 'gone' });
+    expect(calls).toEqual([]);
+    expect(noticesOf('work_gone')).toEqual([{ notice: 'work_gone', work: { work: 'chunk', ref } }]);
   });
 });
 
@@ -64,7 +68,7 @@ describe('taking a chunk that nobody has touched, by the word of its bell', () =
     const world = openSettleWorld();
     await world.order(2);
     await world.breaker.current();
-    return { ...world, rung: { ...ref, untouched: { cards: 2, acceptedAt: world.clock() } } };
+    return { ...world, rung: { ...ref, untouched: { cards: 2, expiresAt: retention(world.clock()) } } };
   }
 
   /** The first reading ends only once the chunk is being taken: who reads it first waits for ever. */
@@ -100,7 +104,7 @@ describe('taking a chunk that nobody has touched, by the word of its bell', () =
   it.each([
     ['of fewer cards', { cards: 1 }],
     ['of more cards', { cards: 3 }],
-    ['accepted at another time', { acceptedAt: 1_000 }],
+    ['that expires at another time', { expiresAt: 1_000 }],
   ])('reads it first where the bell tells of one %s', async (_, wrong) => {
     const world = await withChunk();
     const rung = { ...world.rung, untouched: { ...world.rung.untouched, ...wrong } };

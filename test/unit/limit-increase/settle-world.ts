@@ -5,7 +5,7 @@ import type { Notice } from '../../../shared/limit-increase/notice.ts';
 import type { CallOutcome, Inquire, Ledger, Platform, PlatformCall } from '../../../shared/limit-increase/ports.ts';
 import { createSettle } from '../../../shared/limit-increase/settle.ts';
 import type { SettleRules } from '../../../shared/limit-increase/settle-deps.ts';
-import { aCorporation, anOrder, aRequestId, pars } from '../../support/builders.ts';
+import { aCorporation, anOrder, aRequestId, pars, retention } from '../../support/builders.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { createMemoryLedger } from '../../support/memory-ledger.ts';
 import { createRecordedBells } from '../../support/recorded-bells.ts';
@@ -48,7 +48,7 @@ export function openSettleWorld() {
   const clock = createFixedClock();
   const bells = createRecordedBells();
   const notices: Notice[] = [];
-  const ledger = createMemoryLedger();
+  const ledger = createMemoryLedger({ clock });
   const calls: PlatformCall[] = [];
   const script: Said[] = [];
   const minted: string[] = [];
@@ -112,7 +112,7 @@ export function openSettleWorld() {
     },
     /** An order of so many cards that nobody has begun, its chunks due at once. */
     async order(cards: number, requestId = aRequestId, corporation = aCorporation()): Promise<void> {
-      const cut = { requestId, acceptedAt: clock(), corporation, pars: pars(cards) };
+      const cut = { requestId, acceptedAt: clock(), expiresAt: retention(clock()), corporation, pars: pars(cards) };
       const chunks = cutChunks({ ...cut, dueAt: clock() });
       await ledger.accept({ ...anOrder(chunks, { createdAt: clock() }), dueAt: clock() + 600_000 });
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { corporationIdOf } from '../../../shared/limit-increase/circuit-breaker.ts';
 import type { PlatformState } from '../../../shared/limit-increase/platform-state.ts';
 import type { CallOutcome, Ledger } from '../../../shared/limit-increase/ports.ts';
-import { aCorporation } from '../../support/builders.ts';
+import { aCorporation, retention } from '../../support/builders.ts';
 import { closeCircuit, openCircuit } from './circuit.ts';
 import { backoffMs, listing, openSettleWorld, ref, timeout } from './settle-world.ts';
 
@@ -93,7 +93,7 @@ describe('a chunk under a pace', () => {
     await world.order(2);
     await noted(world, paceAt(world, 60_000));
     await world.breaker.current();
-    const rung = { ...ref, untouched: { cards: 2, acceptedAt: world.clock() } };
+    const rung = { ...ref, untouched: { cards: 2, expiresAt: retention(world.clock()) } };
     expect((await world.worker().takeRung(rung, world.bounds())).end).toBe('platform_down');
     expect([world.calls, (await world.state()).fence]).toEqual([[], 0]);
   });
@@ -135,7 +135,7 @@ describe('a chunk of a refused corporation', () => {
     await world.breaker.current();
     await noted(world, refusedFor(world, 90_000));
     world.clock.advance(6_000);
-    const rung = { ...ref, untouched: { cards: 2, acceptedAt: world.clock() - 6_000 } };
+    const rung = { ...ref, untouched: { cards: 2, expiresAt: retention(world.clock() - 6_000) } };
     await world.worker().takeRung(rung, world.bounds());
     expect(world.calls).toEqual([]);
     expect(world.noticesOf('call_ended')).toMatchObject([{ outcome: { name: 'not_sent', reason: 'platform_down' } }]);

@@ -5,7 +5,7 @@ import { createReceiveUpload } from '../../../shared/limit-increase/receive-uplo
 import type { Instant } from '../../../shared/limit-increase/terms.ts';
 import type { CheckedUpload, CheckUpload, ReportPlace, UploadedObject } from '../../../shared/limit-increase/upload.ts';
 import { requestOfUpload } from '../../../shared/limit-increase/upload-request.ts';
-import { aCorporation, aPar } from '../../support/builders.ts';
+import { aCorporation, aPar, retention } from '../../support/builders.ts';
 import { type CrashPoint, createCrashSwitch } from '../../support/crash-points.ts';
 import { aMoment, createFixedClock } from '../../support/fixed-clock.ts';
 import { createMemoryLedger } from '../../support/memory-ledger.ts';
@@ -33,7 +33,7 @@ export function openUploadWorld(object: UploadedObject = aFile) {
   const bells = createRecordedBells();
   const notices: Notice[] = [];
   const lists: ReportPlace[] = [];
-  const ledger = createMemoryLedger();
+  const ledger = createMemoryLedger({ clock });
   let told: Partial<Extract<CheckedUpload, { readable: true }>> = {};
   let failure: { reason: string; detail: string } | undefined;
   let stepMs = 1_000;
@@ -65,7 +65,7 @@ export function openUploadWorld(object: UploadedObject = aFile) {
       bells: fate.wrap(bells),
       checkUpload: fate.wrap({ checkUpload }).checkUpload,
     };
-    const receiver = createReceiveUpload({ ...ports, clock, notify: (notice) => void notices.push(notice) });
+    const receiver = createReceiveUpload({ ...ports, retention, clock, notify: (notice) => void notices.push(notice) });
     const orDead = (work: Promise<ReceivingEnd>) => Promise.race([work, fate.died.then(() => undefined)]);
     return {
       receive: (deadline: Instant = clock() + 900_000) => orDead(receiver.receive(object, deadline)),
@@ -74,7 +74,7 @@ export function openUploadWorld(object: UploadedObject = aFile) {
     };
   }
 
-  const { requestId } = requestOfUpload(object, aMoment);
+  const { requestId } = requestOfUpload(object, aMoment, retention);
   return {
     ...{ clock, bells, notices, lists, ledger, reader, requestId },
     failsToRead: (fault: Error | undefined) => {

@@ -4,7 +4,17 @@ import type { CardEntry, RequestWithCounts, StoredChunk } from '../../../shared/
 import type { Instant, LimitIncreaseRequest } from '../../../shared/limit-increase/terms.ts';
 import type { UploadState } from '../../../shared/limit-increase/upload.ts';
 import type { WriteReportDeps } from '../../../shared/limit-increase/write-report.ts';
-import { aChunk, aCorporation, aPar, aRequest, aRequestId, aResult, aState, pars } from '../../support/builders.ts';
+import {
+  aChunk,
+  aCorporation,
+  aPar,
+  aRequest,
+  aRequestId,
+  aResult,
+  aState,
+  pars,
+  retention,
+} from '../../support/builders.ts';
 import { aMoment } from '../../support/fixed-clock.ts';
 
 export const anUpload = (over: Partial<UploadState> = {}): UploadState => ({
@@ -56,7 +66,7 @@ export const chunksOfTwo = (): [StoredChunk, StoredChunk] => [
 const entry: CardEntry = {
   ...{ entry: 'result', status: 'named', par: aPar(3), requestId: `${aRequestId.slice(0, -1)}5` },
   ...{ acceptedAt: aMoment - 9_000, updatedAt: aMoment - 8_000, bizLicenseNo: '0048672683' },
-  ...{ registrationNumber: '1101110062432' },
+  ...{ registrationNumber: '1101110062432', expiresAt: retention(aMoment) },
 };
 
 export type SettledFile = {
