@@ -35,7 +35,7 @@ export function createPostRedrive({ redrive, ledger, clock }: PostRedriveDeps) {
     const unexpected = unexpectedBody(request);
     if (unexpected !== undefined) return unexpected;
     const { requestId } = path;
-    const end = await redrive({ requestId, by }, deadline);
+    const end = await redrive({ requestId, by, statuses: ['unresolved'] }, deadline);
     if (end === 'unknown_request') return unknownRequest(requestId);
     return end === 'redriven' ? redriven(requestId, deadline) : refusals[end](requestId);
   };
@@ -60,6 +60,7 @@ const refusals = {
     'nothing-unresolved',
     'No card of this limit increase was given up; or those that were are asked for again already.',
   ),
+  other_statuses: refusal('not-settled', 'Another redrive came first. Wait until the limit increase is settled.'),
   not_settled: refusal(
     'not-settled',
     'Cards of this limit increase are still open. Once it is settled, all that is unresolved can be redriven.',

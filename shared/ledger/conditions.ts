@@ -1,4 +1,5 @@
-import type { Instant, Redriving } from '../limit-increase/terms.ts';
+import type { RedriveProgress } from '../limit-increase/redrive-ledger.ts';
+import type { Instant } from '../limit-increase/terms.ts';
 import { secondsOf } from './retention.ts';
 import type { Attributes } from './stored-item.ts';
 
@@ -88,7 +89,7 @@ const underWay = { expression: '#redriving.#number = :number', names: ['redrivin
 export const redriveIsUnderWay = (number: number): Condition => ({ ...underWay, values: { ':number': number } });
 
 /** It is, and nobody noted that it has come further. */
-export const redriveCameTo = ({ number, chunksDone }: Redriving): Condition => ({
+export const redriveCameTo = ({ number, chunksDone }: RedriveProgress): Condition => ({
   expression: `${underWay.expression} AND #redriving.#chunksDone <= :chunksDone`,
   names: [...underWay.names, 'chunksDone'],
   values: { ':number': number, ':chunksDone': chunksDone },

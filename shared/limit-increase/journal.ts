@@ -4,6 +4,7 @@ import { again, listingTrace, refusedListTrace, unknownTrace } from './card-trac
 import type { CardResult, ChunkState, JournalledCall } from './chunk-state.ts';
 import { faultFound, listRefused, listUnknown, sendAlone, settled } from './isolation.ts';
 import type { CallOutcome, ListedCard } from './ports.ts';
+import { stampNewResults } from './stamp-results.ts';
 import type { Chunk, Instant } from './terms.ts';
 
 // The state of a chunk as a fold over its calls. Pure: no call is made and nothing is written here. Only the call that
@@ -27,6 +28,10 @@ export type Ended = {
 /** The state after the outcome of the call in flight. */
 export function foldOutcome(state: ChunkState, ended: Ended, rules: JournalRules): ChunkState {
   if (state.inFlight?.correlationId !== ended.call.correlationId) return state;
+  return stampNewResults(state, foldEnded(state, ended, rules));
+}
+
+function foldEnded(state: ChunkState, ended: Ended, rules: JournalRules): ChunkState {
   const { outcome } = ended;
   const landed: ChunkState = { ...state, inFlight: undefined, updatedAt: ended.at };
   switch (outcome.kind) {

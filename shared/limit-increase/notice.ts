@@ -1,7 +1,7 @@
 import type { BellName } from './bell.ts';
 import type { DownReason } from './platform-state.ts';
 import type { Breach, RecordedOutcome } from './ports.ts';
-import type { ChunkRef, Instant, SettledCounts } from './terms.ts';
+import type { ChunkRef, Instant, Redrive, SettledCounts } from './terms.ts';
 import type { UploadFailure, UploadProgress } from './upload.ts';
 
 /** What the domain wants known. The one who logs and counts decides how. */
@@ -92,8 +92,8 @@ export type Notice =
       readonly other_corporation: number;
       readonly disputed: number;
     }
-  /** An operator had cards asked for again that were given up. */
-  | { readonly notice: 'redriven'; readonly requestId: string; readonly by: string; readonly cards: number }
+  /** An operator had the cards of these statuses asked for again. */
+  | ({ readonly notice: 'redriven'; readonly requestId: string } & Pick<Redrive, 'by' | 'cards' | 'statuses'>)
   /** The ledger failed under a worker. The work is not lost: it falls due again. */
   | { readonly notice: 'work_interrupted'; readonly work: string; readonly error: unknown };
 

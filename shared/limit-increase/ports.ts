@@ -151,7 +151,7 @@ type Completion = { readonly cards: readonly CardEntry[] };
 
 export type JournalResult = 'journalled' | 'fenced_off' | 'correlation_id_taken';
 
-/** An entry of a card's history: what a request made of it, or the trace of a call of that request that may have named it. */
+/** An entry of a card's history: a result that a request had, its being reopened, or the trace of a call that may have named it. */
 export type CardEntry = {
   readonly par: Par;
   readonly requestId: string;
@@ -159,6 +159,8 @@ export type CardEntry = {
   readonly bizLicenseNo: string;
   readonly registrationNumber: string;
   readonly correlationId?: string | undefined;
+  /** The number of the request's redrive that it belongs to; absent: it is older than any. */
+  readonly redrive?: number | undefined;
   readonly updatedAt: Instant;
 } & (
   | {
@@ -170,6 +172,8 @@ export type CardEntry = {
     }
   /** `listed`: a 200 of ours listed the card, though not with a known word of success. That is proof of whose it is. */
   | { readonly entry: 'maybe'; readonly listed: boolean }
+  /** A redrive reopened the card: its next result has the same number. */
+  | { readonly entry: 'reopened'; readonly redrive: number; readonly chunkNumber: number }
 );
 
 export type DueWork =
@@ -212,6 +216,6 @@ export type LedgerReads = {
   /** Consistent. */
   readChunk(ref: ChunkRef): Promise<StoredChunk | undefined>;
   readCall(correlationId: string): Promise<CallRecord | undefined>;
-  /** All entries, newest acceptance first; a request's result before its trace; of two results, the one that is not `unresolved`. */
+  /** All entries, newest acceptance first; of one request the newest redrive first, and last the trace of a call. */
   readCardHistory(par: Par): Promise<readonly CardEntry[]>;
 };

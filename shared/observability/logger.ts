@@ -38,6 +38,7 @@ const fieldNames = [
   'other_corporation',
   'disputed',
   'by',
+  'statuses',
   'replayed',
   'route',
   'problem',

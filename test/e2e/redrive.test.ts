@@ -44,14 +44,17 @@ describe('an order with cards that were given up', () => {
     expect(body).toMatchObject({
       status: 'open',
       counts: { open: 1, named: 1, unresolved: 0 },
-      redrives: [{ by, at: expect.any(String), cards: 1 }],
+      redrives: [{ by, at: expect.any(String), cards: 1, statuses: ['unresolved'] }],
     });
     await expect.poll(() => get(requestId), { timeout: 20_000, interval: 50 }).toMatchObject({ status: 'settled' });
     expect(statusesOf(await get(requestId))).toEqual(['named', 'already_named']);
     expect((await gateway.get(`/v1/cards/${faded(2)}`)).body).toMatchObject({
       status: 'already_named',
       namedBy: 'presumed_this_corporation',
-      history: [{ requestId, status: 'already_named' }],
+      history: [
+        { requestId, status: 'already_named' },
+        { requestId, status: 'unresolved' },
+      ],
     });
   });
 

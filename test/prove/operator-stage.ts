@@ -32,7 +32,7 @@ export function createOperatorStage({ world, invoke, draw, redrivenAfterMs, requ
     asked.push({ requestId, by, at: timeline.now() });
     underWay += 1;
     await invoke(`redrive ${requestId}`, redriveMs + reserveMs, async (worker) => {
-      const end = await worker.redrive({ requestId, by }, timeline.now() + redriveMs);
+      const end = await worker.redrive({ requestId, by, statuses: ['unresolved'] }, timeline.now() + redriveMs);
       const isRefused = end !== 'redriven';
       if (isRefused && vigil.redrives.some((one) => one.redrive.by === by))
         wronglyTaken.push(`${requestId} was redriven, and ${by} was told ${end}`);

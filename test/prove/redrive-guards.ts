@@ -10,10 +10,10 @@ export const redriveGuards: readonly Guard[] = [
     without: 'attempts: 0, triedSince: state.triedSince,',
   },
   {
-    name: 'a redrive reopens what is unresolved, and nothing else',
+    name: 'a redrive reopens the statuses that were asked for, and nothing else',
     file: domain('reopened'),
-    code: "status === 'unresolved' ? position : []",
-    without: "status === 'unresolved' || status === 'rejected' ? position : []",
+    code: 'redrivableStatuses.filter((status) => statuses.includes(status))',
+    without: 'redrivableStatuses.filter((status) => statuses.includes(status) || status === "rejected")',
   },
   {
     name: 'only a settled request is redriven',
@@ -54,7 +54,7 @@ export const redriveGuards: readonly Guard[] = [
   {
     name: 'a chunk is reopened only when the items of its cards are written',
     file: domain('reopen-chunks'),
-    code: "if (settled.stage === 'settled') await ledger.writeCards(cardEntries(chunk, state));",
+    code: 'await ledger.writeCards(entriesOfReopening(chunk, settled, state));',
     without: '',
   },
   {

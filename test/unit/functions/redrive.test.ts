@@ -37,7 +37,7 @@ describe('POST of a redrive', () => {
     });
     await post();
     const by = 'arn:aws:sts::123456789012:assumed-role/Billing/billing';
-    expect(seen).toEqual([{ requestId, by }, aMoment + 19_000]);
+    expect(seen).toEqual([{ requestId, by, statuses: ['unresolved'] }, aMoment + 19_000]);
   });
 
   it('is a 202 with the request as it stands, where to ask, and when', async () => {
