@@ -105,7 +105,8 @@ export function createPlatformWatch({ ledger, clock, notify }: PlatformWatchDeps
     const declared = await tell(() => ledger.declareDown(down));
     if (declared === undefined) return;
     if (declared === 'stands') return void (await read());
-    learn({ state: 'down', ...down, probes: 0, downTotalMs: state.downTotalMs });
+    // Where the outages before this one could not be read, their time is not known after it either.
+    learn({ state: 'down', ...down, probes: 0, downTotalMs: state.downTotalMs }, isSure);
     notify({ notice: 'platform_down', reason });
   }
 
@@ -114,7 +115,7 @@ export function createPlatformWatch({ ledger, clock, notify }: PlatformWatchDeps
     const declared = await tell(() => ledger.declareUp({ since, at }));
     if (declared === undefined) return;
     if (declared === 'stands') return void (await read());
-    learn({ state: 'up', since: at, downTotalMs: downTotalMs + at - since });
+    learn({ state: 'up', since: at, downTotalMs: downTotalMs + at - since }, isSure);
     notify({ notice: 'platform_up', downMs: at - since });
   }
 

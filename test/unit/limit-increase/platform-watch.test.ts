@@ -202,6 +202,24 @@ describe('the end of an outage', () => {
     expect(notices.at(-1)).toEqual({ notice: 'platform_up', downMs: 60_000 });
   });
 
+  it('tells nothing of the up time where the outages before it could not be read', async () => {
+    const { failing, hears, watch, clock, ledger, fails } = world;
+    await watch.current();
+    const before = clock();
+    await ledger.declareDown({ reason: 'no_answer', since: before, nextProbeAt: before });
+    await ledger.declareUp({ since: before, at: clock.advance(3_600_000) });
+    fails.add('readPlatformState');
+    await watch.current();
+    await failing(3);
+    clock.advance(1_000);
+    await hears(answer, { sentAt: clock() });
+    expect([watch.known().state, watch.upTimeMs()]).toEqual(['up', undefined]);
+    fails.clear();
+    clock.advance(believedMs);
+    await watch.current();
+    expect(watch.upTimeMs()).toBe(clock() - 3_601_000);
+  });
+
   it('is not told by an answer while the platform is up', async () => {
     const { hears, watch, calls } = world;
     await watch.current();
