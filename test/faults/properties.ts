@@ -146,12 +146,18 @@ async function namingRequest(world: World, truth: CardTruth): Promise<string | u
   return record?.ended?.outcome.reason === 'credentials_refused' ? undefined : record?.chunk.requestId;
 }
 
-type Judged = { readonly status: string; readonly ours: boolean; readonly byThisRequest: boolean };
+type Judged = {
+  readonly status: string;
+  readonly redrive?: number | undefined;
+  readonly ours: boolean;
+  readonly byThisRequest: boolean;
+};
 
 function brokenHistory(history: readonly CardEntry[], requestId: string, judged: Judged): string[] {
   const entry = history.find((one) => one.entry === 'result' && one.requestId === requestId);
   if (entry?.entry !== 'result') return ['its card item is missing'];
   if (entry.status !== judged.status) return [`its card item says ${entry.status}`];
+  if (entry.redrive !== judged.redrive) return [`its newest card item is of redrive ${entry.redrive}`];
   if (entry.status !== 'already_named') return [];
   const whose = namedBy(history, entry);
   if (whose === 'this_corporation' && !judged.ours) return ["said to be this corporation's, and is not"];

@@ -1,6 +1,6 @@
 import { domain, type Guard } from './guard.ts';
 
-// What keeps the promises when operators have cards asked for again.
+// What keeps the promises when operators redrive requests.
 
 export const redriveGuards: readonly Guard[] = [
   {
@@ -14,6 +14,42 @@ export const redriveGuards: readonly Guard[] = [
     file: domain('reopened'),
     code: 'redrivableStatuses.filter((status) => statuses.includes(status))',
     without: 'redrivableStatuses.filter((status) => statuses.includes(status) || status === "rejected")',
+  },
+  {
+    name: 'a redrive reopens all that was asked for, whoever continues it',
+    file: domain('reopen-chunks'),
+    code: 'const state = reopened(settled, redriving, clock());',
+    without: "const state = reopened(settled, { ...redriving, statuses: ['unresolved'] }, clock());",
+  },
+  {
+    name: 'an operator who meets a redrive of other statuses is told so',
+    file: domain('redrive'),
+    code: "return includesAll(redriven, statuses) ? 'redriven' : 'other_statuses';",
+    without: "return 'redriven';",
+  },
+  {
+    name: 'a result says after which redrive it was obtained',
+    file: domain('stamp-results'),
+    code: 'before.results.has(position) ? result : { ...result, redrive }',
+    without: 'before.results.has(position) ? result : { ...result, redrive: undefined }',
+  },
+  {
+    name: 'no result after a redrive hides an earlier one in the history of its card',
+    file: 'test/support/memory-ledger.ts',
+    code: "cards.set([par, acceptedAt, requestId, redrive, entry.entry].join(' '), entry);",
+    without: "cards.set([par, acceptedAt, requestId, redrive > 0, entry.entry].join(' '), entry);",
+  },
+  {
+    name: 'a card that a redrive reopened says so in its history',
+    file: domain('card-entries'),
+    code: 'return [...results, ...traces, ...marks];',
+    without: 'return [...results, ...traces, ...marks.slice(1)];',
+  },
+  {
+    name: 'after a redrive only the latest result of a request clears its calls',
+    file: domain('named-by'),
+    code: 'newestOf(ofRequest).every(isJudgedNotNamed)',
+    without: 'newestOf(ofRequest).length > 0 && ofRequest.some(isJudgedNotNamed)',
   },
   {
     name: 'only a settled request is redriven',
