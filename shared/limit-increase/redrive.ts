@@ -29,7 +29,7 @@ const redrivePauseMs = 120_000;
 /**
  * Has final cards asked for again. First the request is open again, and marked, in one write that names the operator and
  * the statuses; then its chunks are reopened; then the mark is taken away, and only then can the request settle again.
- * What a crash leaves undone, the reconciler does, or whoever redrives the request again.
+ * What a crash leaves undone, the reconciler does, or an operator who redrives the request again.
  */
 export function createRedrive(deps: RedriveDeps) {
   const { ledger, clock, notify, bells } = deps;

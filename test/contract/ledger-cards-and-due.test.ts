@@ -55,7 +55,7 @@ describeBothLedgers((openLedger) => {
       expect(await ledger.readCardHistory(aPar())).toEqual(history);
     });
 
-    it('keeps every result of a card that was redriven, whichever is written last, the newest redrive first', async () => {
+    it('keeps every result of a card that was redriven, in any order of writing, the newest redrive first', async () => {
       const ledger = await openLedger();
       const of = { ...card(aPar(), aMoment, aRequestId) };
       const results = [2, 10, 1, undefined].map((redrive): CardEntry => {

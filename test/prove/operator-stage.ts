@@ -44,11 +44,13 @@ export function createOperatorStage({ world, invoke, draw, redrivenAfterMs, requ
     const by = `operator ${asked.length + 1}`;
     asked.push({ requestId, by, at: timeline.now(), statuses });
     underWay += 1;
-    // The last of these may be under way still.
-    const before = Math.max(0, begunOf(requestId).length - 1);
+    const { request } = (await ledger.readRequest(requestId)) ?? {};
+    const before = begunOf(requestId).length - (request?.redriving === undefined ? 0 : 1);
     await invoke(`redrive ${requestId} (${statuses.join(', ')})`, redriveMs + reserveMs, async (worker) => {
       const end = await worker.redrive({ requestId, by, statuses }, timeline.now() + redriveMs);
       const since = begunOf(requestId).slice(before);
+      if (end === 'other_statuses' && since.length === 0)
+        wronglyTaken.push(`${by} was told of another redrive of ${requestId}, and there was none`);
       if (end !== 'redriven' && since.some((one) => one.redrive.by === by))
         wronglyTaken.push(`${requestId} was redriven, and ${by} was told ${end}`);
       if (end === 'redriven' && !since.some((one) => statuses.every((status) => one.redrive.statuses.includes(status))))

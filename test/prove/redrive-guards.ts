@@ -16,13 +16,13 @@ export const redriveGuards: readonly Guard[] = [
     without: 'redrivableStatuses.filter((status) => statuses.includes(status) || status === "rejected")',
   },
   {
-    name: 'a redrive reopens all that was asked for, whoever continues it',
+    name: 'a redrive reopens all that was asked for, also when the reconciler continues it',
     file: domain('reopen-chunks'),
     code: 'const state = reopened(settled, redriving, clock());',
     without: "const state = reopened(settled, { ...redriving, statuses: ['unresolved'] }, clock());",
   },
   {
-    name: 'an operator who meets a redrive of other statuses is told so',
+    name: 'an operator who meets a redrive of other statuses gets an answer that says so',
     file: domain('redrive'),
     code: "return includesAll(redriven, statuses) ? 'redriven' : 'other_statuses';",
     without: "return 'redriven';",

@@ -77,7 +77,7 @@ function givenUpAndRedriven(seed: number): Scenario {
 
 /**
  * An order with a card that is not found and one that is rejected. Both become good, and two operators redrive them at once:
- * whoever is killed then leaves calls that may have named what was refused before.
+ * a worker that is killed then leaves calls that may have named what was refused before.
  */
 function refusedAndRedriven(seed: number): Scenario {
   return {

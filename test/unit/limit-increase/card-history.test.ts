@@ -54,30 +54,30 @@ describe('a card that redrives reopened', () => {
   const reopened = (redrive: number, updatedAt = aMoment): CardEntry => ({
     ...{ ...common, updatedAt, requestId: 'B', entry: 'reopened', redrive, chunkNumber: 3 },
   });
-  const told = (entries: readonly CardEntry[]) =>
+  const shownAs = (entries: readonly CardEntry[]) =>
     cardHistory(entries).map(({ requestId, status }) => `${requestId} ${status}`);
 
   it('is open above its earlier results, and then what it became', () => {
     const first = [maybe('B'), entry('not_found')];
-    expect(told([...first, reopened(1)])).toEqual(['B open', 'B not_found']);
+    expect(shownAs([...first, reopened(1)])).toEqual(['B open', 'B not_found']);
     const second = [...first, reopened(1), entry('rejected', { redrive: 1 })];
-    expect(told(second)).toEqual(['B rejected', 'B not_found']);
-    expect(told([...second, reopened(2)])).toEqual(['B open', 'B rejected', 'B not_found']);
+    expect(shownAs(second)).toEqual(['B rejected', 'B not_found']);
+    expect(shownAs([...second, reopened(2)])).toEqual(['B open', 'B rejected', 'B not_found']);
     const third = [...second, reopened(2), entry('named', { redrive: 2 })];
-    expect(told(third)).toEqual(['B named', 'B rejected', 'B not_found']);
-    expect(told(third.toReversed())).toEqual(told(third));
+    expect(shownAs(third)).toEqual(['B named', 'B rejected', 'B not_found']);
+    expect(shownAs(third.toReversed())).toEqual(shownAs(third));
   });
 
   it('stands above orders that were accepted later, from when it was reopened', () => {
     const later = (acceptedAt: number) => entry('not_found', { acceptedAt }, 'C');
     const earlier = entry('not_found');
     const named = entry('named', { redrive: 1, updatedAt: aMoment + 20 });
-    expect(told([later(aMoment + 1), earlier])).toEqual(['C not_found', 'B not_found']);
-    expect(told([later(aMoment + 1), earlier, reopened(1, aMoment + 10)])).toEqual([
+    expect(shownAs([later(aMoment + 1), earlier])).toEqual(['C not_found', 'B not_found']);
+    expect(shownAs([later(aMoment + 1), earlier, reopened(1, aMoment + 10)])).toEqual([
       ...['B open', 'C not_found', 'B not_found'],
     ]);
-    expect(told([later(aMoment + 1), earlier, reopened(1, aMoment + 10), named])[0]).toBe('B named');
-    expect(told([later(aMoment + 30), earlier, reopened(1, aMoment + 10), named])[0]).toBe('C not_found');
+    expect(shownAs([later(aMoment + 1), earlier, reopened(1, aMoment + 10), named])[0]).toBe('B named');
+    expect(shownAs([later(aMoment + 30), earlier, reopened(1, aMoment + 10), named])[0]).toBe('C not_found');
   });
 });
 
