@@ -20,7 +20,7 @@ export function createRedriveFunction(scope: Construct, props: RedriveFunctionPr
     errorImpact:
       'That operator was told 5xx. A redrive that had begun goes on by itself; one that had not can be repeated.',
     throttleImpact: 'Operators are told 5xx and repeat. Orders are not touched.',
-    description: 'POST /v1/limit-increases/{requestId}/redrive: has cards asked for again that were given up',
+    description: 'POST /v1/limit-increases/{requestId}/redrive: reopens final cards that are not named',
     // It answers within 25 s by itself; API Gateway would give up at 30.
     timeoutSeconds: 29,
     environment: redriveEnvironment({ ...callingKona, ...urlsOf(queues), serviceName: 'redrive' }),

@@ -33,7 +33,7 @@ export function showState(found: RequestWithCounts, now: Instant) {
     corporation,
     ...showUpload(found, now),
     counts,
-    redrives: redrives?.map(({ by, at, cards }) => ({ by, at: iso(at), cards })),
+    redrives: redrives?.map(({ by, at, cards, statuses }) => ({ by, at: iso(at), cards, statuses })),
   };
 }
 

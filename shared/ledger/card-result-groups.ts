@@ -13,6 +13,7 @@ const headFields = {
   code: z.string().optional(),
   message: z.string().optional(),
   returnMessage: z.string().optional(),
+  redrive: z.int().min(1).optional(),
 };
 
 const cardResultSchema = z.object({

@@ -1,12 +1,13 @@
+import { newestFirst } from '../limit-increase/entry-order.ts';
 import type { CardEntry, Clock } from '../limit-increase/ports.ts';
 import type { Par } from '../limit-increase/terms.ts';
 import type { BatchWrite } from './batch-writes.ts';
-import { cardAttributes, cardEntryOf } from './card-item.ts';
+import { cardAttributes, cardEntryOf, isOldUnresolved } from './card-item.ts';
 import { cardPartition } from './keys.ts';
-import { unexpired } from './stored-item.ts';
+import { type Attributes, unexpired } from './stored-item.ts';
 import type { Table } from './table.ts';
 
-/** The histories of cards: one entry for what a request made of a card, one for its having been given up before, one for a call that may have named it. */
+/** The histories of cards: an entry for each result that a request had, for each reopening, and for a call that may have named the card. */
 export function createCards(table: Table, batchWrite: BatchWrite, clock: Clock) {
   async function writeCards(entries: readonly CardEntry[]): Promise<void> {
     await batchWrite('writeCards', entries.map(cardAttributes));
@@ -18,18 +19,19 @@ export function createCards(table: Table, batchWrite: BatchWrite, clock: Clock) 
       ExpressionAttributeValues: { ':pk': cardPartition(par) },
       ConsistentRead: true,
     });
-    return unexpired(items, clock()).map(cardEntryOf).sort(newestFirst);
+    return withoutDoubles(unexpired(items, clock())).sort(newestFirst);
   }
 
   return { writeCards, readCardHistory };
 }
 
-// By the table's own order backwards, a request's trace would stand before its result. What was settled after all comes
-// before its having been given up.
-function newestFirst(a: CardEntry, b: CardEntry): number {
-  if (a.acceptedAt !== b.acceptedAt) return b.acceptedAt - a.acceptedAt;
-  if (a.requestId !== b.requestId) return a.requestId < b.requestId ? 1 : -1;
-  return rankOf(a) - rankOf(b);
+// An old chunk that is written again has its `unresolved` under the key of today too.
+function withoutDoubles(items: readonly Attributes[]): CardEntry[] {
+  const entries = items.map((item) => ({ entry: cardEntryOf(item), isOld: isOldUnresolved(item) }));
+  const isWrittenAgain = ({ requestId }: CardEntry): boolean =>
+    entries.some(({ entry, isOld }) => !isOld && entry.requestId === requestId && isUnnumberedUnresolved(entry));
+  return entries.flatMap(({ entry, isOld }) => (isOld && isWrittenAgain(entry) ? [] : [entry]));
 }
 
-const rankOf = (entry: CardEntry): number => (entry.entry === 'maybe' ? 2 : entry.status === 'unresolved' ? 1 : 0);
+const isUnnumberedUnresolved = (entry: CardEntry): boolean =>
+  entry.entry === 'result' && entry.status === 'unresolved' && entry.redrive === undefined;

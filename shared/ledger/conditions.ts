@@ -1,5 +1,6 @@
+import type { RedriveProgress } from '../limit-increase/redrive-ledger.ts';
 import { secondsOf } from '../limit-increase/retention.ts';
-import type { Instant, Redriving } from '../limit-increase/terms.ts';
+import type { Instant } from '../limit-increase/terms.ts';
 import type { Attributes } from './stored-item.ts';
 
 // Every condition under which the ledger writes, each with its meaning. Those of a chunk's lease, on a line of time:
@@ -102,7 +103,7 @@ const underWay = { expression: '#redriving.#number = :number', names: ['redrivin
 export const redriveIsUnderWay = (number: number): Condition => ({ ...underWay, values: { ':number': number } });
 
 /** It is, and nobody noted that it has come further. */
-export const redriveCameTo = ({ number, chunksDone }: Redriving): Condition => ({
+export const redriveCameTo = ({ number, chunksDone }: RedriveProgress): Condition => ({
   expression: `${underWay.expression} AND #redriving.#chunksDone <= :chunksDone`,
   names: [...underWay.names, 'chunksDone'],
   values: { ':number': number, ':chunksDone': chunksDone },

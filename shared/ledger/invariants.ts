@@ -20,6 +20,8 @@ export function assertChunk({ chunk, state }: Pick<JournalStep, 'chunk' | 'state
     seen.add(position);
   }
   assert(seen.size === cards, 'every card has a result or stands in the plan');
+  for (const { redrive = 0 } of results.values())
+    assert(redrive <= (state.redriven ?? 0), 'a result has the number of a redrive that reopened its chunk');
   for (const position of state.traces.keys()) assert(position < cards, `the trace at ${position} is of a card`);
   assert(leaseUntil === undefined || leaseUntil === state.dueAt, 'a chunk that is held falls due when its lease ends');
   assert(inFlight === undefined || leaseUntil !== undefined, 'a call is in flight only from a chunk that is held');

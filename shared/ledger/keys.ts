@@ -5,24 +5,23 @@ import { type ChunkRef, type Instant, type Par, parSchema } from '../limit-incre
 
 export type Key = { readonly pk: string; readonly sk: string };
 
-/** Which entry of which card's history, and which of the three that a request can leave there. */
+/** Which entry of which card's history, and which of those that a request can leave there. */
 export type CardKeyParts = {
   readonly par: Par;
   readonly acceptedAt: Instant;
   readonly requestId: string;
   readonly entry: keyof typeof entrySuffixes;
+  /** Of a result after a redrive, and of the redrive's beginning: its number. */
+  readonly redrive?: number | undefined;
 };
 
-/**
- * A card that was given up may be settled after all: under a key of its own, the one never hides the other, however late
- * a writer comes.
- */
-const entrySuffixes = { result: '', unresolved: '#UNRESOLVED', maybe: '#MAYBE' } as const;
+/** `unresolved` is read only: it was written before results had the number of their redrive. */
+const entrySuffixes = { result: '', reopened: '#REOPENED', maybe: '#MAYBE', unresolved: '#UNRESOLVED' } as const;
 
 /** Which upload of which object. */
 export type UploadKeyParts = { readonly uploadKey: string; readonly acceptedAt: Instant; readonly requestId: string };
 
-const entries = ['result', 'unresolved', 'maybe'] as const;
+const entries = ['result', 'reopened', 'maybe', 'unresolved'] as const;
 const requestIdPattern = /^[0-9A-Za-z_-]{1,64}$/;
 const correlationIdPattern = /^[0-9A-Za-z][0-9A-Za-z-]{0,35}$/;
 const chunkNumberMax = 9_999_999;
@@ -69,10 +68,14 @@ export const callKey = (correlationId: string): Key => ({
 
 export const cardPartition = (par: Par): string => `CARD#${par}`;
 
-/** Sorted by acceptance: the time is written so that the order of its text is the order of time. */
-export const cardKey = ({ par, acceptedAt, requestId, entry }: CardKeyParts): Key => {
+/**
+ * Sorted by acceptance, then by redrive: both are written so that the order of the text is that of time. No result has the
+ * key of another, so none ever hides one, however late its writer comes.
+ */
+export const cardKey = ({ par, acceptedAt, requestId, entry, redrive }: CardKeyParts): Key => {
   const sk = `${new Date(acceptedAt).toISOString()}#${matching(requestIdPattern, requestId)}`;
-  return { pk: cardPartition(par), sk: `${sk}${entrySuffixes[entry]}` };
+  const number = redrive === undefined ? '' : `#R${digits(redrive, 6)}`;
+  return { pk: cardPartition(par), sk: `${sk}${number}${entrySuffixes[entry]}` };
 };
 
 /** What is known of the platform: one item for all. It never expires, and is not in the index of open work. */
@@ -105,12 +108,12 @@ export const callOfKey = ({ pk }: Key): string | undefined => /^CALL#(.+)$/.exec
 /** What the key of a card's entry says; undefined for any other key. */
 export function cardOfKey({ pk, sk }: Key): CardKeyParts | undefined {
   const par = parSchema.safeParse(/^CARD#(.+)$/.exec(pk)?.[1]);
-  const [, time, requestId, suffix = ''] = /^([^#]+)#([^#]+)(#.*)?$/.exec(sk) ?? [];
+  const [, time, requestId, number, suffix = ''] = /^([^#]+)#([^#]+?)(?:#R(\d{6}))?(#[A-Z]+)?$/.exec(sk) ?? [];
   if (!par.success || time === undefined || requestId === undefined) return undefined;
   const acceptedAt = Date.parse(time);
   const entry = entries.find((one) => entrySuffixes[one] === suffix);
   if (Number.isNaN(acceptedAt) || entry === undefined) return undefined;
-  return { par: par.data, acceptedAt, requestId, entry };
+  return { par: par.data, acceptedAt, requestId, entry, ...(number !== undefined && { redrive: Number(number) }) };
 }
 
 /** What the key of an upload's entry says; undefined for any other key. */

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import type { RedriveBeginning, Reopening } from '../limit-increase/redrive-ledger.ts';
-import type { Instant, Redriving } from '../limit-increase/terms.ts';
+import type { RedriveBeginning, RedriveProgress, Reopening } from '../limit-increase/redrive-ledger.ts';
+import type { Instant } from '../limit-increase/terms.ts';
 import { chunkItem } from './chunk-item.ts';
 import { chunkIsFinal, redriveCameTo, redriveIsUnderWay, requestMayBeRedriven } from './conditions.ts';
 import { LedgerFault } from './faults.ts';
 import { assertReopening } from './invariants.ts';
 import { chunkKey, requestKey } from './keys.ts';
 import { shardOf } from './open-work.ts';
-import { storedRedrives } from './redrive-state.ts';
+import { storedRedrives, storedRedriving } from './redrive-state.ts';
 import { requestOf } from './request-item.ts';
 import { storedInstant } from './stored-values.ts';
 import type { Table } from './table.ts';
@@ -28,7 +28,8 @@ export function createRedrives({ table, transact }: RedrivesDeps) {
     const redrives = [...earlier, redrive];
     const key = requestKey(requestId);
     const set = {
-      ...{ status: 'open', openWork: shardOf(key), redriven: number, redriving: { number, chunksDone: 0 } },
+      ...{ status: 'open', openWork: shardOf(key), redriven: number },
+      redriving: z.encode(storedRedriving, { number, chunksDone: 0, statuses: redrive.statuses }),
       ...{ updatedAt: z.encode(storedInstant, redrive.at), dueAt: z.encode(storedInstant, dueAt) },
       redrives: z.encode(storedRedrives, redrives),
       ...(edition !== undefined && { 'upload.edition': edition }),
@@ -61,9 +62,9 @@ export function createRedrives({ table, transact }: RedrivesDeps) {
     return written === 'written' ? 'reopened' : written;
   }
 
-  async function noteRedriving(requestId: string, redriving: Redriving, dueAt: Instant): Promise<void> {
-    const set = { 'redriving.chunksDone': redriving.chunksDone, dueAt: z.encode(storedInstant, dueAt) };
-    const condition = redriveCameTo(redriving);
+  async function noteRedriving(requestId: string, progress: RedriveProgress, dueAt: Instant): Promise<void> {
+    const set = { 'redriving.chunksDone': progress.chunksDone, dueAt: z.encode(storedInstant, dueAt) };
+    const condition = redriveCameTo(progress);
     await table.update('noteRedriving', { key: requestKey(requestId), change: { set }, condition });
   }
 

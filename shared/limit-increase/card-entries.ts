@@ -22,6 +22,7 @@ export function entriesOfCard(
   const result = results.get(position);
   const trace = traces.get(position);
   const card = { par, requestId, acceptedAt, expiresAt, bizLicenseNo, registrationNumber };
+  // Each redrive's result is an entry of its own: an earlier one stays as it is.
   if (result !== undefined) entries.push({ ...card, entry: 'result', ...result });
   // guard: doubt-in-history
   if (trace === undefined || (result !== undefined && !leavesDoubt.has(result.status))) return entries;
@@ -38,4 +39,27 @@ export function newCardEntries(chunk: Chunk, before: ChunkState, after: ChunkSta
 }
 
 const entryKey = (entry: CardEntry): string =>
-  entry.entry === 'maybe' ? `${entry.par} maybe ${entry.presumedElsewhere}` : entry.par;
+  entry.entry === 'maybe'
+    ? `${entry.par} maybe ${entry.presumedElsewhere}`
+    : `${entry.par} ${entry.entry} ${entry.redrive}`;
+
+/**
+ * What the histories of its cards must hold before a settled chunk is reopened: every result until now, which of the cards
+ * are open again, and traces that their results had made superfluous.
+ */
+export function entriesOfReopening(chunk: Chunk, settled: ChunkState, reopened: ChunkState): CardEntry[] {
+  const { ref, acceptedAt, expiresAt, corporation } = chunk;
+  const { bizLicenseNo, registrationNumber } = corporation;
+  const { redriven: redrive, updatedAt } = reopened;
+  // A chunk is done only with the items of its cards written.
+  const results = settled.stage === 'done' ? [] : cardEntries(chunk, settled);
+  const traces = newCardEntries(chunk, settled, { ...reopened, updatedAt: settled.updatedAt });
+  if (redrive === undefined) return [...results, ...traces];
+  const { requestId, chunkNumber } = ref;
+  const marks = chunk.pars.flatMap((par, position): CardEntry[] => {
+    if (reopened.results.has(position)) return [];
+    const card = { par, requestId, acceptedAt, expiresAt, bizLicenseNo, registrationNumber };
+    return [{ ...card, entry: 'reopened', redrive, chunkNumber, updatedAt }];
+  });
+  return [...results, ...traces, ...marks];
+}

@@ -21,6 +21,8 @@ export type CardResult = {
   readonly message?: string | undefined;
   readonly returnMessage?: string | undefined;
   readonly correlationId?: string | undefined;
+  /** The number of the redrive after which it was obtained; absent: before any. */
+  readonly redrive?: number | undefined;
   readonly updatedAt: Instant;
 };
 

@@ -2,6 +2,7 @@ import type { CardResult, ChunkState } from './chunk-state.ts';
 import { withoutCards } from './isolation.ts';
 import type { NextStep } from './next-step.ts';
 import type { SettleDeps } from './settle-deps.ts';
+import { stampNewResults } from './stamp-results.ts';
 import type { Chunk, Instant } from './terms.ts';
 
 type GivingUp = {
@@ -36,7 +37,7 @@ function givenUp({ state, next, cards, giveUpAfterMs, now }: GivingUp): GivenUp 
     late.map(([position]) => position),
   );
   const isSettled = results.size === cards;
-  const after = { ...state, results, plan };
+  const after = stampNewResults(state, { ...state, results, plan });
   return { state: after, next: isSettled ? { step: 'settled' } : next, cards: late.length };
 }
 

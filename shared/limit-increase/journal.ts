@@ -5,6 +5,7 @@ import type { CardResult, CardTrace, ChunkState, JournalledCall, KonaWords } fro
 import { askAgain, callFailed, faultFound, listRefused, sendAlone, settled, splitAllowed } from './isolation.ts';
 import { type ReadWord, readListing } from './listing.ts';
 import type { CallOutcome } from './ports.ts';
+import { stampNewResults } from './stamp-results.ts';
 import type { Chunk, Instant } from './terms.ts';
 
 // The state of a chunk as a fold over its calls. Pure: no call is made and nothing is written here. Only the call that
@@ -28,6 +29,10 @@ export type Ended = {
 /** The state after the outcome of the call in flight. */
 export function foldOutcome(state: ChunkState, ended: Ended, rules: JournalRules): ChunkState {
   if (state.inFlight?.correlationId !== ended.call.correlationId) return state;
+  return stampNewResults(state, foldEnded(state, ended, rules));
+}
+
+function foldEnded(state: ChunkState, ended: Ended, rules: JournalRules): ChunkState {
   const { outcome, call } = ended;
   const landed: ChunkState = { ...state, inFlight: undefined, updatedAt: ended.at };
   switch (outcome.kind) {

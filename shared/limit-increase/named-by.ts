@@ -1,3 +1,4 @@
+import { newestOf } from './entry-order.ts';
 import type { CardEntry } from './ports.ts';
 import type { Instant, NamedBy } from './terms.ts';
 
@@ -15,7 +16,7 @@ export type AlreadyNamed = {
  * result's own calls most likely did not name it, its chunk tells; of another order's calls nothing is presumed.
  */
 export function namedBy(entries: readonly CardEntry[], of: AlreadyNamed): NamedBy {
-  const cleared = new Set(entries.filter(isJudgedNotNamed).map(({ requestId }) => requestId));
+  const cleared = clearedRequests(entries);
   const history = entries.filter(({ entry, requestId }) => entry === 'result' || !cleared.has(requestId));
   const proofs = history.filter(isProof);
   if (proofs.length > 0) {
@@ -33,6 +34,14 @@ export function namedBy(entries: readonly CardEntry[], of: AlreadyNamed): NamedB
 }
 
 const isProof = (entry: CardEntry): boolean => entry.entry === 'result' && entry.status === 'named';
+
+// Of a request that was redriven only the latest result counts: a call after the redrive may have named the card.
+function clearedRequests(entries: readonly CardEntry[]): ReadonlySet<string> {
+  const steps = entries.filter(({ entry }) => entry !== 'maybe');
+  const byRequest = [...Map.groupBy(steps, ({ requestId }) => requestId)];
+  const judged = byRequest.filter(([, ofRequest]) => newestOf(ofRequest).every(isJudgedNotNamed));
+  return new Set(judged.map(([requestId]) => requestId));
+}
 
 // The platform said afterwards that the request's calls had not named the card.
 const isJudgedNotNamed = (entry: CardEntry): boolean =>

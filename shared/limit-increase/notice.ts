@@ -2,7 +2,7 @@ import type { BellName } from './bell.ts';
 import type { OpenWorkAge } from './open-work.ts';
 import type { OpenReason } from './platform-state.ts';
 import type { Breach, OpenWork, RecordedOutcome } from './ports.ts';
-import type { ChunkRef, Instant, SettledCounts } from './terms.ts';
+import type { ChunkRef, Instant, Redrive, SettledCounts } from './terms.ts';
 import type { UploadFailure, UploadProgress } from './upload.ts';
 
 /** What the domain wants known. The one who logs and counts decides how. */
@@ -108,8 +108,8 @@ export type Notice =
       readonly other_corporation: number;
       readonly disputed: number;
     }
-  /** An operator had cards asked for again that were given up. */
-  | { readonly notice: 'redriven'; readonly requestId: string; readonly by: string; readonly cards: number }
+  /** An operator had the cards of these statuses asked for again. */
+  | ({ readonly notice: 'redriven'; readonly requestId: string } & Pick<Redrive, 'by' | 'cards' | 'statuses'>)
   /** Its items have expired: nothing is done for it any more. */
   | { readonly notice: 'work_gone'; readonly work: OpenWork }
   /** The ledger failed under a worker. The work is not lost: it falls due again. */

@@ -179,7 +179,7 @@ type Completion = { readonly cards: readonly CardEntry[] };
 
 export type JournalResult = 'journalled' | 'fenced_off' | 'correlation_id_taken';
 
-/** An entry of a card's history: what a request made of it, or the trace of a call of that request that may have named it. */
+/** An entry of a card's history: a result that a request had, its being reopened, or the trace of a call that may have named it. */
 export type CardEntry = {
   readonly par: Par;
   readonly requestId: string;
@@ -189,6 +189,8 @@ export type CardEntry = {
   readonly bizLicenseNo: string;
   readonly registrationNumber: string;
   readonly correlationId?: string | undefined;
+  /** The number of the request's redrive that it belongs to; absent: it is older than any. */
+  readonly redrive?: number | undefined;
   readonly updatedAt: Instant;
 } & (
   | {
@@ -200,9 +202,11 @@ export type CardEntry = {
     }
   /**
    * Calls of the request may have named the card, and there is no proof. `presumedElsewhere`: they were refused lists only,
-   * and what became of the lists' other cards suggests that none of them did; see attribution.ts.
+   * and what became of the lists' other cards suggests that none of them did; see presumed-elsewhere.ts.
    */
   | { readonly entry: 'maybe'; readonly presumedElsewhere: boolean }
+  /** A redrive reopened the card: its next result has the same number. */
+  | { readonly entry: 'reopened'; readonly redrive: number; readonly chunkNumber: number }
 );
 
 export type OpenWork =
@@ -259,6 +263,6 @@ export type LedgerReads = {
   /** Consistent. Undefined as well if only one of its two items exists. */
   readChunk(ref: ChunkRef): Promise<StoredChunk | undefined>;
   readCall(correlationId: string): Promise<CallRecord | undefined>;
-  /** All entries, newest acceptance first; a request's result before its trace; of two results, the one that is not `unresolved`. */
+  /** All entries, newest acceptance first; of one request the newest redrive first, and last the trace of a call. */
   readCardHistory(par: Par): Promise<readonly CardEntry[]>;
 };

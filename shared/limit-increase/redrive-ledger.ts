@@ -1,7 +1,7 @@
 import type { ChunkState } from './chunk-state.ts';
 import type { Chunk, Instant, Redrive, Redriving, SettledCounts } from './terms.ts';
 
-// What the domain asks of the ledger when an operator has cards that were given up asked for again.
+// What the domain asks of the ledger when an operator has final cards asked for again.
 
 /** Of a request that is settled: the redrive that reopens it. */
 export type RedriveBeginning = {
@@ -15,6 +15,9 @@ export type RedriveBeginning = {
   /** When the reconciler looks after the request. The same holds of every `dueAt` below. */
   readonly dueAt: Instant;
 };
+
+/** How far the redrive of this number came. */
+export type RedriveProgress = Pick<Redriving, 'number' | 'chunksDone'>;
 
 /** A chunk as a redrive leaves it: open, held by nobody, its fence 1 above the one under which it was read. */
 export type Reopening = {
@@ -31,7 +34,7 @@ export type RedriveLedger = {
   /** Chunk and tally in one transaction. `stands`: another reopened the chunk, so nothing was written. */
   reopenChunk(reopening: Reopening): Promise<'reopened' | 'stands'>;
   /** How far the redrive came. What another noted of a later chunk, or of its end, stands. */
-  noteRedriving(requestId: string, redriving: Redriving, dueAt: Instant): Promise<void>;
+  noteRedriving(requestId: string, progress: RedriveProgress, dueAt: Instant): Promise<void>;
   /** Every chunk was gone through: the request is redriving no more. If another noted that, it stands. */
   endRedrive(requestId: string, number: number, dueAt: Instant): Promise<void>;
 };

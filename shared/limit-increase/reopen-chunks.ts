@@ -1,11 +1,11 @@
 import { tryToRing } from './bell.ts';
-import { cardEntries } from './card-entries.ts';
+import { entriesOfReopening } from './card-entries.ts';
 import { subtractCounts } from './counts.ts';
 import type { Notify } from './notice.ts';
 import type { Clock, Ledger } from './ports.ts';
 import type { RedriveLedger } from './redrive-ledger.ts';
 import { reopened } from './reopened.ts';
-import type { ChunkRef, Instant, LimitIncreaseRequest } from './terms.ts';
+import type { ChunkRef, Instant, LimitIncreaseRequest, Redriving } from './terms.ts';
 import type { Bells } from './upload.ts';
 
 export type ReopenDeps = {
@@ -38,30 +38,30 @@ export function createReopenChunks({ ledger, clock, notify, bells }: ReopenDeps)
       }
       const count = Math.min(chunksAtOnce, chunksTotal - done);
       const refs = Array.from({ length: count }, (_, index) => ({ requestId, chunkNumber: done + index + 1 }));
-      await ring(requestId, await reopenSome(refs, number));
+      await ring(requestId, await reopenSome(refs, redriving));
     }
     await ledger.endRedrive(requestId, number, clock() + requestPauseMs);
     return true;
   };
 
   /** Answers those that are open now because of it. */
-  async function reopenSome(refs: readonly ChunkRef[], number: number): Promise<ChunkRef[]> {
-    const ends = await Promise.allSettled(refs.map((ref) => reopenOne(ref, number)));
+  async function reopenSome(refs: readonly ChunkRef[], redriving: Redriving): Promise<ChunkRef[]> {
+    const ends = await Promise.allSettled(refs.map((ref) => reopenOne(ref, redriving)));
     return ends.flatMap((end, index) => {
       if (end.status === 'rejected') throw end.reason;
       return end.value ? (refs[index] ?? []) : [];
     });
   }
 
-  async function reopenOne(ref: ChunkRef, number: number): Promise<boolean> {
+  async function reopenOne(ref: ChunkRef, redriving: Redriving): Promise<boolean> {
     const stored = await ledger.readChunk(ref);
     // Whoever wrote the chunks of a file side by side may have been stopped for good: then some do not stand.
     if (stored === undefined) return false;
     const { chunk, state: settled } = stored;
-    const state = reopened(settled, number, clock());
+    const state = reopened(settled, redriving, clock());
     if (state === undefined) return false;
-    // A chunk is free only if it lacks no item of its cards, and its last worker may have vanished before they were written.
-    if (settled.stage === 'settled') await ledger.writeCards(cardEntries(chunk, state));
+    // First, for a chunk is free only if it lacks no item of its cards. The chunk will know the earlier results no more.
+    await ledger.writeCards(entriesOfReopening(chunk, settled, state));
     const tally = subtractCounts(state.tallied, settled.tallied);
     return (await ledger.reopenChunk({ chunk, state, tally })) === 'reopened';
   }

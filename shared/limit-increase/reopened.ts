@@ -1,38 +1,47 @@
-import type { CardTrace, ChunkState } from './chunk-state.ts';
+import type { CardResult, CardTrace, ChunkState } from './chunk-state.ts';
 import { countResults } from './counts.ts';
 import { sendAlone } from './isolation.ts';
-import type { Instant } from './terms.ts';
+import { type FinalCardStatus, type Instant, type Redriving, redrivableStatuses } from './terms.ts';
 
 /**
- * A settled chunk as a redrive reopens it: each card that was given up is asked for alone, and at once; the others keep
- * their results. Undefined if it holds no such card, or this redrive reopened it before.
+ * A settled chunk as a redrive reopens it: each card of the statuses that were asked for is asked for alone, and at once;
+ * the others keep their results. Undefined if it holds no such card, or this redrive reopened it before.
  */
-export function reopened(state: ChunkState, redrive: number, at: Instant): ChunkState | undefined {
+export function reopened(
+  state: ChunkState,
+  { number, statuses }: Pick<Redriving, 'number' | 'statuses'>,
+  at: Instant,
+): ChunkState | undefined {
   const { fence, stage, lostCalls, refusedLists, results, redriven = 0 } = state;
-  const givenUp = [...results].flatMap(([position, { status }]) => (status === 'unresolved' ? position : []));
-  if (stage === 'open' || redriven >= redrive || givenUp.length === 0) return undefined;
-  const left = new Map([...results].filter(([position]) => !givenUp.includes(position)));
+  const asked: ReadonlySet<FinalCardStatus> = new Set(redrivableStatuses.filter((status) => statuses.includes(status)));
+  const cards = [...results].flatMap(([position, { status }]) => (asked.has(status) ? position : []));
+  if (stage === 'open' || redriven >= number || cards.length === 0) return undefined;
+  const left = new Map([...results].filter(([position]) => !cards.includes(position)));
   return {
     // Whoever found the chunk settled, and comes late, must not take it for the one that he found.
     fence: fence + 1,
     dueAt: at,
     stage: 'open',
-    // Nothing else is kept of what led to giving up, so the time until that begins anew.
+    // Nothing else is kept of what led to the results, so the time until a card is given up begins anew.
     attempts: 0,
     lostCalls,
     refusedLists,
     plan: sendAlone(
       state.plan,
-      givenUp.sort((a, b) => a - b),
+      cards.sort((a, b) => a - b),
     ),
-    traces: new Map([...state.traces].map(([position, trace]) => [position, waitingNoMore(trace)])),
+    traces: new Map([...state.traces].map(([position, trace]) => [position, beginAnew(trace, results.get(position))])),
     results: left,
     tallied: countResults(left.values()),
-    redriven: redrive,
+    redriven: number,
     reopenedAt: at,
     updatedAt: at,
   };
 }
 
-// What an earlier call may have done is known as before; only the waiting is over.
-const waitingNoMore = ({ notBefore: _, ...trace }: CardTrace): CardTrace => ({ ...trace, tries: 0 });
+// What an earlier call may have done is known as before; only the waiting is over. The refusal that was confirmed has had
+// its effect: after the redrive one alone is not believed because of it.
+function beginAnew({ notBefore: _, refusal, ...trace }: CardTrace, result: CardResult | undefined): CardTrace {
+  const isPending = result?.status === 'unresolved' && refusal !== undefined;
+  return { ...trace, ...(isPending && { refusal }), tries: 0 };
+}

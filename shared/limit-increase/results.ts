@@ -18,6 +18,8 @@ export type CardView = {
   readonly returnMessage?: string | undefined;
   /** Of an open card: the call that is under way, or else the one that may have named it. */
   readonly correlationId?: string | undefined;
+  /** Of a result: the number of the redrive after which it was obtained. */
+  readonly redrive?: number | undefined;
   readonly updatedAt: Instant;
   /** Of an open card only: when it is looked after next. */
   readonly nextCheckAt?: Instant | undefined;
@@ -38,8 +40,8 @@ export const cardsOf = ({ chunk, state }: StoredChunk): CardView[] =>
 
 type Fate = Omit<CardView, 'requestId' | 'par' | 'line' | 'corporation'>;
 
-function finalCard({ status, code, message, returnMessage, correlationId, updatedAt }: CardResult): Fate {
-  return { status, code, message, returnMessage, correlationId, updatedAt };
+function finalCard({ status, code, message, returnMessage, correlationId, redrive, updatedAt }: CardResult): Fate {
+  return { status, code, message, returnMessage, correlationId, redrive, updatedAt };
 }
 
 function openCard({ inFlight, traces, dueAt, updatedAt }: ChunkState, position: number): Fate {

@@ -53,11 +53,25 @@ export type EpochSeconds = number;
 /** Of the cards of a request, or of some of its chunks: how many stand in each final status. */
 export type SettledCounts = Readonly<Record<FinalCardStatus, number>>;
 
-/** An operator's act: who had how many cards, given up before, asked for again. */
-export type Redrive = { readonly by: string; readonly at: Instant; readonly cards: number };
+/** The final statuses that an operator can have reopened. A card that is named is never asked for again. */
+export const redrivableStatuses = ['unresolved', 'rejected', 'not_found'] as const;
+export type RedrivableStatus = (typeof redrivableStatuses)[number];
+
+/** An operator's act: who had how many cards, and of which statuses, asked for again. */
+export type Redrive = {
+  readonly by: string;
+  readonly at: Instant;
+  readonly cards: number;
+  readonly statuses: readonly RedrivableStatus[];
+};
 
 /** The redrive of this number is under way; in chunks 1 to `chunksDone` it has nothing left to do. */
-export type Redriving = { readonly number: number; readonly chunksDone: number };
+export type Redriving = {
+  readonly number: number;
+  readonly chunksDone: number;
+  /** What it reopens. */
+  readonly statuses: readonly RedrivableStatus[];
+};
 
 /** One order, or one file: what GET /v1/limit-increases/{requestId} answers is built from it. */
 export type LimitIncreaseRequest = {

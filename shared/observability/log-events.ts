@@ -70,7 +70,7 @@ export const logEvents = {
     level: 'error',
     sentence: 'Cards of a request are named already, and not or not surely for the corporation that asked.',
   },
-  redriven: { level: 'info', sentence: 'An operator had the unresolved cards of a request asked for again.' },
+  redriven: { level: 'info', sentence: 'An operator reopened the cards of a request that had one of these statuses.' },
   work_interrupted: { level: 'error', sentence: 'The ledger failed under a worker. The work falls due again.' },
   work_gone: {
     level: 'warn',

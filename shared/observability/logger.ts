@@ -40,6 +40,7 @@ const fieldNames = [
   'other_corporation',
   'disputed',
   'by',
+  'statuses',
   'replayed',
   'route',
   'problem',

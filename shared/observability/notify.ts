@@ -91,8 +91,8 @@ export function createNotify(log: Log, measure: Measure): Notify {
         return log('naming_contested', { requestId, other_corporation, disputed });
       }
       case 'redriven': {
-        const { requestId, by, cards } = notice;
-        return log('redriven', { requestId, by, cards });
+        const { requestId, by, cards, statuses } = notice;
+        return log('redriven', { requestId, by, cards, statuses: statuses.join(',') });
       }
       case 'work_gone':
         return log('work_gone', workFields(notice.work));

@@ -56,14 +56,18 @@ describeBothLedgers((openLedger) => {
       expect(await ledger.readCardHistory(aPar())).toEqual(history);
     });
 
-    it('keeps what a card was settled as beside its having been given up, whichever is written last', async () => {
+    it('keeps every result of a card that was redriven, in any order of writing, the newest redrive first', async () => {
       const ledger = await openLedger();
-      const unresolved: CardEntry = { ...card(aPar(), aMoment, aRequestId), entry: 'result', status: 'unresolved' };
-      await ledger.writeCards([unresolved, aTrace()]);
-      expect(await ledger.readCardHistory(aPar())).toEqual([unresolved, aTrace()]);
-      await ledger.writeCards([aResultEntry()]);
-      await ledger.writeCards([unresolved]);
-      expect(await ledger.readCardHistory(aPar())).toEqual([aResultEntry(), unresolved, aTrace()]);
+      const of = { ...card(aPar(), aMoment, aRequestId) };
+      const results = [2, 10, 1, undefined].map((redrive): CardEntry => {
+        return { ...of, ...(redrive && { redrive }), entry: 'result', status: 'unresolved' };
+      });
+      const [second, tenth, first, unnumbered] = results;
+      const reopened: CardEntry = { ...of, entry: 'reopened', redrive: 2, chunkNumber: 7 };
+      await ledger.writeCards([...results, aTrace(), reopened]);
+      await ledger.writeCards(results.toReversed());
+      const all = [tenth, second, reopened, first, unnumbered, aTrace()];
+      expect(await ledger.readCardHistory(aPar())).toEqual(all);
     });
 
     it('keeps one entry when it is written again, as it was written last', async () => {

@@ -4,7 +4,7 @@ import { noCounts, subtractCounts } from '../../shared/limit-increase/counts.ts'
 import type { Ledger, StoredChunk } from '../../shared/limit-increase/ports.ts';
 import type { RedriveBeginning, Reopening } from '../../shared/limit-increase/redrive-ledger.ts';
 import { reopened } from '../../shared/limit-increase/reopened.ts';
-import { aCorporation, anOrder, aRequestId, pars, retention } from '../support/builders.ts';
+import { aCorporation, anOrder, aPar, aRequestId, pars, retention } from '../support/builders.ts';
 import { aMoment } from '../support/fixed-clock.ts';
 import { giveUp } from '../support/given-up.ts';
 import { aCheckedNote, aReceipt } from '../support/upload-builders.ts';
@@ -15,7 +15,7 @@ const at = aMoment + 5_000;
 const dueAt = at + 120_000;
 
 const aBeginning = (over: Partial<RedriveBeginning> = {}): RedriveBeginning => ({
-  ...{ number: 1, redrive: { by: 'arn:operator', at, cards: 2 }, earlier: [], dueAt },
+  ...{ number: 1, redrive: { by: 'arn:operator', at, cards: 2, statuses: ['unresolved'] }, earlier: [], dueAt },
   ...over,
 });
 
@@ -39,7 +39,7 @@ async function withGivenUp(openLedger: () => Promise<Ledger>): Promise<[Ledger, 
 }
 
 function reopeningOf({ chunk, state: settled }: StoredChunk, when = at): Reopening {
-  const state = reopened(settled, 1, when);
+  const state = reopened(settled, { number: 1, statuses: ['unresolved'] }, when);
   if (state === undefined) throw new Error('a card of the chunk was given up');
   return { chunk, state, tally: subtractCounts(state.tallied, settled.tallied) };
 }
@@ -53,11 +53,44 @@ describeBothLedgers((openLedger) => {
     expect(await ledger.listDue(dueAt, 10)).toEqual([]);
     expect(await ledger.beginRedrive(aRequestId, aBeginning())).toBe('begun');
     expect(await requestOf(ledger)).toMatchObject({
-      ...{ status: 'open', updatedAt: at, redriven: 1, redriving: { number: 1, chunksDone: 0 } },
+      ...{ status: 'open', updatedAt: at, redriven: 1 },
+      redriving: { number: 1, chunksDone: 0, statuses: ['unresolved'] },
       redrives: [aBeginning().redrive],
     });
     expect(await ledger.listDue(dueAt - 1, 10)).toEqual([]);
     expect(await ledger.listDue(dueAt, 10)).toEqual([{ work: 'request', requestId: aRequestId, dueAt }]);
+  });
+
+  it('keeps the statuses of each redrive, and those of the one that is under way', async () => {
+    const [ledger] = await withGivenUp(openLedger);
+    const first = { by: 'arn:first', at: at - 1, cards: 1, statuses: ['rejected'] } as const;
+    const redrive = { by: 'arn:operator', at, cards: 2, statuses: ['unresolved', 'not_found'] } as const;
+    await ledger.beginRedrive(aRequestId, aBeginning({ redrive, earlier: [first] }));
+    await ledger.noteRedriving(aRequestId, { number: 1, chunksDone: 16 }, at + 1);
+    expect(await requestOf(ledger)).toMatchObject({
+      redriving: { number: 1, chunksDone: 16, statuses: ['unresolved', 'not_found'] },
+      redrives: [first, redrive],
+    });
+  });
+
+  it('keeps the number of the redrive with a result, in the chunk too', async () => {
+    const [ledger, stored] = await withGivenUp(openLedger);
+    await ledger.reopenChunk(reopeningOf(stored));
+    const { state } = await giveUp(ledger, ref, { cards: 1, at: at + 10, as: 'not_found' });
+    expect((await ledger.readChunk(ref))?.state.results).toEqual(state.results);
+    expect([...state.results].map(([position, { redrive }]) => [position, redrive])).toEqual([
+      ...[
+        [0, undefined],
+        [1, 1],
+        [2, 1],
+      ],
+    ]);
+    expect((await ledger.readCardHistory(aPar(3))).map((entry) => [entry.entry, entry.redrive])).toEqual([
+      ...[
+        ['result', 1],
+        ['result', undefined],
+      ],
+    ]);
   });
 
   it('lets one of two redrives begin, and knows the one that comes again', async () => {
@@ -150,7 +183,7 @@ describeBothLedgers((openLedger) => {
     await ledger.noteRedriving(aRequestId, { number: 1, chunksDone: 16 }, at + 2);
     await ledger.noteRedriving(aRequestId, { number: 2, chunksDone: 48 }, at + 2);
     await ledger.endRedrive(aRequestId, 2, at + 2);
-    expect((await requestOf(ledger))?.redriving).toEqual({ number: 1, chunksDone: 32 });
+    expect((await requestOf(ledger))?.redriving).toEqual({ number: 1, chunksDone: 32, statuses: ['unresolved'] });
     expect(await ledger.listDue(at + 2, 10)).toEqual([{ work: 'request', requestId: aRequestId, dueAt: at + 1 }]);
     await ledger.endRedrive(aRequestId, 1, at + 3);
     await ledger.endRedrive(aRequestId, 1, at + 4);

@@ -18,11 +18,13 @@ afterAll(() => gateway.close());
 /** Its first call takes effect and is never answered. */
 const faded = (n: number): string => `${aPar(n * 0x10000).slice(0, -4)}FADE`;
 
-async function redrive(requestId: string, body?: string) {
+async function redrive(requestId: string, body?: string, headers: Record<string, string> = {}) {
   const url = new URL(`/v1/limit-increases/${requestId}/redrive`, gateway.cloud.apiUrl);
-  const response = await fetch(url, { method: 'POST', ...(body !== undefined && { body }) });
+  const response = await fetch(url, { method: 'POST', headers, ...(body !== undefined && { body }) });
   return { status: response.status, headers: response.headers, body: z.unknown().parse(await response.json()) };
 }
+
+const json = { 'content-type': 'application/json' };
 
 const get = async (requestId: string): Promise<unknown> => (await gateway.get(`/v1/limit-increases/${requestId}`)).body;
 
@@ -44,14 +46,17 @@ describe('an order with cards that were given up', () => {
     expect(body).toMatchObject({
       status: 'open',
       counts: { open: 1, named: 1, unresolved: 0 },
-      redrives: [{ by, at: expect.any(String), cards: 1 }],
+      redrives: [{ by, at: expect.any(String), cards: 1, statuses: ['unresolved'] }],
     });
     await expect.poll(() => get(requestId), { timeout: 20_000, interval: 50 }).toMatchObject({ status: 'settled' });
     expect(statusesOf(await get(requestId))).toEqual(['named', 'already_named']);
     expect((await gateway.get(`/v1/cards/${faded(2)}`)).body).toMatchObject({
       status: 'already_named',
       namedBy: 'presumed_this_corporation',
-      history: [{ requestId, status: 'already_named' }],
+      history: [
+        { requestId, status: 'already_named' },
+        { requestId, status: 'unresolved' },
+      ],
     });
   });
 
@@ -64,7 +69,8 @@ describe('an order with cards that were given up', () => {
     expect(await refused(requestId, '{}')).toEqual([409, '/problems/nothing-unresolved']);
     expect(await refused('0'.repeat(26))).toEqual([404, '/problems/unknown-request']);
     expect(await refused('x')).toEqual([400, '/problems/invalid-parameter']);
-    expect(await refused(requestId, '{"cards":1}')).toEqual([400, '/problems/unexpected-body']);
+    expect(await refused(requestId, '{"cards":1}')).toEqual([415, '/problems/unsupported-media-type']);
+    expect(await refused(requestId, '{"cards":1}', json)).toEqual([400, '/problems/invalid-redrive']);
   });
 
   it('is not for whoever may order and read', async () => {
@@ -72,6 +78,58 @@ describe('an order with cards that were given up', () => {
     const signing = { credentials: principals.caller, service: 'execute-api', region };
     const url = `${apiUrl}/v1/limit-increases/${requestId}/redrive`;
     expect((await signedFetch(url, signing, { method: 'POST' })).status).toBe(403);
+  });
+});
+
+describe('an order with cards that KONA PLATE refused', () => {
+  const namedElsewhere = aPar(21);
+  const [unknown, terminated] = [aPar(22), aPar(23)];
+  const statusesBody = (...statuses: string[]): string => JSON.stringify({ statuses });
+  const cardOf = async (par: string): Promise<unknown> => (await gateway.get(`/v1/cards/${par}`)).body;
+
+  it('has them asked for again by status, as often as needed, and shows every result that they had', async () => {
+    gateway.simulator.setCards([
+      { par: unknown, state: 'unknown' },
+      { par: terminated, state: 'terminated' },
+      { par: namedElsewhere, state: 'named', bizLicenseNo: '9999999999', registrationNumber: '9999999999999' },
+    ]);
+    const parList = [namedElsewhere, unknown, terminated];
+    const posted = await gateway.post({ ...aCorporation(), parList }, { 'idempotency-key': 'refused' });
+    const { requestId } = shown(posted.body);
+    const settled = () => expect.poll(() => get(requestId), { timeout: 20_000, interval: 50 });
+    await settled().toMatchObject({ status: 'settled', counts: { alreadyNamed: 1, notFound: 1, rejected: 1 } });
+
+    expect((await redrive(requestId)).status).toBe(409);
+    expect((await redrive(requestId, statusesBody('named'), json)).status).toBe(400);
+    gateway.simulator.setCards([{ par: unknown, state: 'terminated' }]);
+    expect((await redrive(requestId, statusesBody('not_found'), json)).status).toBe(202);
+    await settled().toMatchObject({ status: 'settled', counts: { alreadyNamed: 1, notFound: 0, rejected: 2 } });
+    expect(await cardOf(unknown)).toMatchObject({
+      status: 'rejected',
+      history: [{ status: 'rejected' }, { status: 'not_found' }],
+    });
+
+    gateway.simulator.setCards([unknown, terminated].map((par) => ({ par, state: 'known' })));
+    const { status, body } = await redrive(requestId, statusesBody('not_found', 'rejected'), json);
+    expect([status, body]).toMatchObject([
+      202,
+      {
+        redrives: [
+          { cards: 1, statuses: ['not_found'] },
+          { cards: 2, statuses: ['rejected', 'not_found'] },
+        ],
+      },
+    ]);
+    await settled().toMatchObject({ status: 'settled', counts: { named: 2, alreadyNamed: 1 } });
+    expect(await cardOf(unknown)).toMatchObject({
+      status: 'named',
+      history: [
+        { requestId, status: 'named' },
+        { requestId, status: 'rejected', code: '003_022' },
+        { requestId, status: 'not_found', code: '003_021' },
+      ],
+    });
+    expect(await cardOf(namedElsewhere)).toMatchObject({ history: [{ status: 'already_named' }] });
   });
 });
 

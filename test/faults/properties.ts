@@ -146,6 +146,7 @@ const isHeldNow = (stored: StoredChunk | undefined): boolean =>
 
 type Judged = {
   readonly status: string;
+  readonly redrive?: number | undefined;
   /** The card is truly named for the corporation of the request. */
   readonly ours: boolean;
   /** By a call of the request; by any call of this gateway. */
@@ -157,6 +158,7 @@ function brokenHistory(history: readonly CardEntry[], requestId: string, judged:
   const entry = history.find((one) => one.entry === 'result' && one.requestId === requestId);
   if (entry?.entry !== 'result') return ['its card item is missing'];
   if (entry.status !== judged.status) return [`its card item says ${entry.status}`];
+  if (entry.redrive !== judged.redrive) return [`its newest card item is of redrive ${entry.redrive}`];
   if (entry.status !== 'already_named') return [];
   const whose = namedBy(history, entry);
   if (whose === 'this_corporation' && !judged.ours) return ["said to be this corporation's, and is not"];

@@ -5,30 +5,27 @@ import type { CardResult } from '../../shared/limit-increase/chunk-state.ts';
 import { sumCounts } from '../../shared/limit-increase/counts.ts';
 import type { Notice } from '../../shared/limit-increase/notice.ts';
 import type { CallRecord, JournalStep, Ledger, Platform, PlatformCall } from '../../shared/limit-increase/ports.ts';
-import type { RedriveBeginning, Reopening } from '../../shared/limit-increase/redrive-ledger.ts';
-import type { Chunk } from '../../shared/limit-increase/terms.ts';
+import type { Reopening } from '../../shared/limit-increase/redrive-ledger.ts';
 import { createEvidenceVigil } from './evidence-vigil.ts';
 import { createOutageVigil, nameOf, type OutageVigilDeps } from './outage-vigil.ts';
+import { createRedriveVigil } from './redrive-vigil.ts';
 import { createSplitVigil } from './split-vigil.ts';
 
 // Watches every step of every worker while it happens, for what cannot be seen at the end: that a call is durable before
-// it begins (intent before effect), that no worker has more calls in flight than it may, that a final status never changes but by a redrive that is recorded, and what
-// outage-vigil.ts says. It stands next to the ledger: it sees what took effect, whoever heard of it.
+// it begins (intent before effect), that no worker has more calls in flight than it may, that a final status never changes but by a recorded redrive that names that status, and
+// what outage-vigil.ts and redrive-vigil.ts say. It stands next to the ledger: it sees what took effect, whoever heard of it.
 
 export type Vigil = ReturnType<typeof createVigil>;
-
-/** A redrive that was begun, as the request should keep it. */
-type BegunRedrive = { readonly requestId: string } & Pick<RedriveBeginning, 'number' | 'redrive'>;
 
 export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violations'>) {
   const finals = new Map<string, ReadonlyMap<number, CardResult>>();
   const calls: PlatformCall[] = [];
-  const redrives: BegunRedrive[] = [];
   // Noted, not thrown: a worker would take a throw for a fault of its port and go on.
   const violations: string[] = [];
   const outages = createOutageVigil({ ...deps, violations });
   const splits = createSplitVigil(real, violations);
   const evidence = createEvidenceVigil(real, { clock: deps.clock, violations });
+  const redrives = createRedriveVigil(real, violations);
 
   async function beforeCall(call: PlatformCall): Promise<CallRecord | undefined> {
     const { correlationId, pars } = call;
@@ -54,6 +51,8 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
     for (const [position, earlier] of before)
       if (!isSame(state.results.get(position), earlier))
         violations.push(`${nameOf(chunk.ref)}/${position} changed its result`);
+    for (const [position, result] of state.results)
+      if (!before.has(position)) redrives.resultReached(state, `${nameOf(chunk.ref)}/${position}`, result);
     const isGivenUp = [...state.results].some(([at, { status }]) => status === 'unresolved' && !before.has(at));
     if (isGivenUp) outages.cardsGivenUp(chunk.ref);
     for (const [position, result] of state.results)
@@ -61,18 +60,19 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
     finals.set(nameOf(chunk.ref), state.results);
   }
 
-  async function afterReopening({ chunk, state }: Reopening): Promise<void> {
-    for (const [position, earlier] of finalsOf(chunk))
-      if (earlier.status !== 'unresolved' && !isSame(state.results.get(position), earlier))
-        violations.push(`${nameOf(chunk.ref)}/${position} was ${earlier.status}, and was redriven`);
-    const isRecorded = redrives.some(
-      ({ requestId, number }) => requestId === chunk.ref.requestId && number === state.redriven,
-    );
-    if (!isRecorded) violations.push(`${nameOf(chunk.ref)} was reopened by a redrive that nobody began`);
+  async function afterReopening(reopening: Reopening): Promise<void> {
+    const { chunk, state } = reopening;
+    const before = finalsOf(chunk);
     finals.set(nameOf(chunk.ref), state.results);
     outages.chunkReopened(chunk.ref);
-    for (const position of state.results.keys())
-      if (!(await hasItem(chunk, position))) violations.push(`${nameOf(chunk.ref)}/${position} has no card item`);
+    await redrives.reopened(reopening, before);
+  }
+
+  async function afterEndOfRedrive(requestId: string, number: number): Promise<void> {
+    const { request } = (await real.readRequest(requestId)) ?? {};
+    if (request?.redriving !== undefined || request?.redriven !== number) return;
+    const ofRequest = [...finals].filter(([name]) => name.startsWith(`${requestId}#`)).map(([, results]) => results);
+    redrives.ended(requestId, number, ofRequest);
   }
 
   async function afterSettling(requestId: string): Promise<void> {
@@ -81,22 +81,11 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
       violations.push(`${requestId} was settled with open cards`);
   }
 
-  async function hasItem({ ref, pars }: Chunk, position: number): Promise<boolean> {
-    const par = pars[position];
-    const history = par === undefined ? [] : await real.readCardHistory(par);
-    return history.some(({ entry, requestId }) => entry === 'result' && requestId === ref.requestId);
-  }
-
-  function afterBeginning(requestId: string, { number, redrive }: RedriveBeginning): void {
-    if (redrives.some((one) => one.requestId === requestId && one.number === number))
-      violations.push(`redrive ${number} of ${requestId} was begun twice`);
-    redrives.push({ requestId, number, redrive });
-  }
-
   return {
     /** Every call that was made, as the workers asked for it. */
     calls,
-    redrives,
+    redrives: redrives.redrives,
+    lostResults: redrives.lostResults,
     violations,
     noticed(notice: Notice): void {
       outages.noticed(notice);
@@ -153,13 +142,17 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
       },
       beginRedrive: async (requestId, beginning) => {
         const result = await ledger.beginRedrive(requestId, beginning);
-        if (result === 'begun') afterBeginning(requestId, beginning);
+        if (result === 'begun') redrives.begun(requestId, beginning);
         return result;
       },
       reopenChunk: async (reopening) => {
         const result = await ledger.reopenChunk(reopening);
         if (result === 'reopened') await afterReopening(reopening);
         return result;
+      },
+      endRedrive: async (requestId, number, dueAt) => {
+        await ledger.endRedrive(requestId, number, dueAt);
+        await afterEndOfRedrive(requestId, number);
       },
     }),
   };

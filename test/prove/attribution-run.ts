@@ -86,7 +86,7 @@ export async function runHistory(seed: number): Promise<HistoryVerdict> {
       if (timeline.now() < settled + redriveAfterMs) continue;
       redrives += 1;
       void stage.invoke('redrive', 29_000, (worker) =>
-        worker.redrive({ requestId, by: 'operator' }, timeline.now() + 20_000),
+        worker.redrive({ requestId, by: 'operator', statuses: ['unresolved'] }, timeline.now() + 20_000),
       );
     }
   };

@@ -1,5 +1,5 @@
 import type { Guard } from './guard.ts';
 
-// What keeps the promises when operators have cards asked for again.
+// What keeps the promises when operators redrive requests.
 
 export const redriveGuards: readonly Guard[] = [];

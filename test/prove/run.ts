@@ -36,7 +36,7 @@ export async function runScenario(scenario: Scenario, doomed: readonly Doomed[] 
   stage.calm();
   await untilNothingIsOpen();
   if (scenario.redrivenInTheEnd && (await stage.operators.unresolved()).length > 0) {
-    await stage.operators.redriveAll({ twice: false });
+    await stage.operators.redriveAll({ twice: false, statuses: ['unresolved'] });
     await timeline.runUntil(timeline.now() + minuteMs);
     await untilNothingIsOpen();
     for (const requestId of await stage.operators.unresolved())
@@ -69,6 +69,7 @@ function plan(scenario: Scenario, stage: Stage, after: (ms: number, act: () => v
   for (const file of scenario.files) after(file.at, () => stage.files.upload(file));
   for (const outage of scenario.outages) stage.outage(outage);
   for (const { at, lateMs } of scenario.rotations) stage.rotate(at, lateMs);
-  for (const { at, twice } of scenario.redrives) after(at, () => void stage.operators.redriveAll({ twice }));
+  for (const { at, ...redrive } of scenario.redrives) after(at, () => void stage.operators.redriveAll(redrive));
+  for (const { at, par } of scenario.corrections) after(at, () => stage.correct(par));
   for (let at = minuteMs; at < scenario.faultyMs; at += minuteMs) after(at, stage.stroke);
 }

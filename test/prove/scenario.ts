@@ -1,5 +1,5 @@
 import type { Order } from '../../shared/limit-increase/order.ts';
-import type { CardStatus, Corporation, Par } from '../../shared/limit-increase/terms.ts';
+import type { CardStatus, Corporation, Par, RedrivableStatus } from '../../shared/limit-increase/terms.ts';
 import { aCorporation, aPar } from '../support/builders.ts';
 import type { CardSetup } from '../support/kona-simulator/cards.ts';
 import type { Misbehaviour } from '../support/kona-simulator/misbehaviour.ts';
@@ -63,11 +63,17 @@ export type Scenario = {
   readonly inquiry?: { readonly unknownShare: number } | undefined;
   /** How many workers the queue of chunks wakes at once. */
   readonly settlersMax: number;
-  /** When operators have all asked for again that was given up until then, and whether two do so at once. */
-  readonly redrives: readonly { readonly at: number; readonly twice: boolean }[];
-  /** The same once more when everything behaves. */
+  /** When operators redrive, whether two do so at once, and for which statuses; absent: as they are drawn then. */
+  readonly redrives: readonly {
+    readonly at: number;
+    readonly twice: boolean;
+    readonly statuses?: readonly RedrivableStatus[];
+  }[];
+  /** All that was given up is redriven once more when everything behaves. */
   readonly redrivenInTheEnd: boolean;
-  /** How soon an operator redrives a request that has settled with cards given up; absent: nobody waits for that. */
+  /** When a card that was refused until then becomes a good one. */
+  readonly corrections: readonly { readonly at: number; readonly par: Par }[];
+  /** How soon an operator redrives a request that has settled with cards refused or given up; absent: nobody waits for that. */
   readonly redrivenAfterMs?: number | undefined;
 };
 
@@ -144,6 +150,8 @@ export function drawScenario(seed: number): Scenario {
     redrives: times(below(4), () => ({ at: faultyMs * (0.4 + 0.6 * random()), twice: chance(0.5) })),
     redrivenAfterMs: oneOf([undefined, undefined, 5, 2_000]),
     redrivenInTheEnd: chance(0.7),
+    // Only a scenario of its own changes what is true of a card.
+    corrections: [],
   };
 }
 

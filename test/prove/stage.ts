@@ -1,4 +1,5 @@
 import { fingerprint, requestIdOf } from '../../shared/limit-increase/order.ts';
+import type { Par } from '../../shared/limit-increase/terms.ts';
 import type { Placed } from '../faults/properties.ts';
 import { simulatedCredentials } from '../support/kona-simulator/credentials.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
@@ -70,6 +71,7 @@ export function createStage(scenario: Scenario, world: SimulatedWorld, doomed: r
       timeline.after(from, () => simulator.setOutage(misbehaviour));
       timeline.after(to, () => simulator.setOutage(undefined));
     },
+    correct: (par: Par): void => simulator.setCards([{ par, state: 'known' }]),
     rotate(at: number, lateMs: number): void {
       const next = { ...simulatedCredentials, accessKey: simulatedCredentials.accessKey.replace(/.$/, '1') };
       timeline.after(at, () => simulator.setCredentials([next]));

@@ -52,6 +52,7 @@ function everyBranch(seed: number): Scenario {
     },
     ledgerFaults: { refusedShare: 0, lostAnswerShare: 0, slowShare: 0, lagShare: 0 },
     ...{ outages: [], pinned: [], rotations: [], redrives: [], redrivenInTheEnd: false, redrivenAfterMs: undefined },
+    corrections: [],
   };
 }
 
@@ -112,7 +113,24 @@ export const scriptedScenarios: readonly (readonly [string, Scenario])[] = [
   ['a call that takes effect after a refusal', effectAfterRefusal(1)],
 ];
 
+/**
+ * An order with a card that is not found and one that is rejected. Both become good, and two operators redrive them at once:
+ * a worker that is killed then leaves calls that may have named what was refused before.
+ */
+function refusedAndRedriven(seed: number): Scenario {
+  return {
+    ...everyBranch(seed),
+    placings: [{ at: 0, key: 'first', order: { corporation: corporations[0], parList: [1, 2, 3].map(aPar) } }],
+    files: [],
+    misbehaviourShare: 0,
+    ...{ bellFaultShare: seed % 2, frozenMsMax: 50_000, inquiry: undefined },
+    corrections: [2, 3].map((card) => ({ at: 400_000, par: aPar(card) })),
+    redrives: [{ at: 420_000, twice: true, statuses: ['rejected', 'not_found'] }],
+  };
+}
+
 export const sweptScenarios = (seed: number): [string, Scenario][] => [
   [`sweep ${seed} of every branch`, everyBranch(seed)],
   [`sweep ${seed} of a redrive`, givenUpAndRedriven(seed)],
+  [`sweep ${seed} of a redrive of refused cards`, refusedAndRedriven(seed)],
 ];

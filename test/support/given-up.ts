@@ -2,10 +2,16 @@ import { cardEntries } from '../../shared/limit-increase/card-entries.ts';
 import { countResults, subtractCounts } from '../../shared/limit-increase/counts.ts';
 import { foldLostCall } from '../../shared/limit-increase/journal.ts';
 import type { Ledger, StoredChunk } from '../../shared/limit-increase/ports.ts';
-import type { ChunkRef, Instant } from '../../shared/limit-increase/terms.ts';
+import type { ChunkRef, Instant, RedrivableStatus } from '../../shared/limit-increase/terms.ts';
 
 /** How many of the chunk's cards are given up: its last ones. `finish`: the chunk is done then, else settled only. */
-export type GivenUp = { readonly cards: number; readonly at: Instant; readonly finish?: boolean | undefined };
+export type GivenUp = {
+  readonly cards: number;
+  readonly at: Instant;
+  readonly finish?: boolean | undefined;
+  /** What they end as, if not `unresolved`. */
+  readonly as?: RedrivableStatus | undefined;
+};
 
 /**
  * Gives up the last cards of a free chunk that are still open, as a worker would who asked for them too long; names the
@@ -14,7 +20,7 @@ export type GivenUp = { readonly cards: number; readonly at: Instant; readonly f
 export async function giveUp(
   ledger: Ledger,
   ref: ChunkRef,
-  { cards, at, finish = true }: GivenUp,
+  { cards, at, finish = true, as = 'unresolved' }: GivenUp,
 ): Promise<StoredChunk> {
   const stored = await ledger.readChunk(ref);
   if (stored === undefined) throw new Error('the chunk stands');
@@ -25,7 +31,8 @@ export async function giveUp(
     if (results.has(position)) continue;
     const named = position < chunk.pars.length - cards;
     const correlationId = known.traces.get(position)?.maybe;
-    results.set(position, { status: named ? 'named' : 'unresolved', correlationId, updatedAt: at });
+    const { redriven: redrive } = known;
+    results.set(position, { status: named ? 'named' : as, correlationId, redrive, updatedAt: at });
   }
   const { redriven, traces, lostCalls, refusedLists, plan } = known;
   const state = {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { assertAcceptance, assertChunk, assertStep } from '../../shared/ledger/invariants.ts';
 import { addCounts, noCounts } from '../../shared/limit-increase/counts.ts';
+import { newestFirst } from '../../shared/limit-increase/entry-order.ts';
 import type {
   Acceptance,
   AcceptResult,
@@ -94,8 +95,10 @@ export function createMemoryLedger({ clock }: { readonly clock: Clock } = { cloc
   }
 
   function writeCards(entries: readonly CardEntry[]): void {
-    for (const entry of entries)
-      cards.set(`${entry.par} ${entry.acceptedAt} ${entry.requestId} ${rankOf(entry)}`, entry);
+    for (const entry of entries) {
+      const { par, acceptedAt, requestId, redrive = 0 } = entry;
+      cards.set([par, acceptedAt, requestId, redrive, entry.entry].join(' '), entry);
+    }
   }
 
   function finishChunk(ref: ChunkRef, updatedAt: Instant, fence: number): void {
@@ -236,15 +239,6 @@ function mayWrite({ chunk, state: stored }: StoredChunk, { chunk: of, state, ...
   // guard: fence
   return held && stored.fence === state.fence;
 }
-
-function newestFirst(a: CardEntry, b: CardEntry): number {
-  const byTime = b.acceptedAt - a.acceptedAt;
-  const byRequest = a.requestId < b.requestId ? 1 : a.requestId > b.requestId ? -1 : 0;
-  return byTime || byRequest || rankOf(a) - rankOf(b);
-}
-
-/** A request's final result, its having been given up before, the trace of a call: each stands for itself. */
-const rankOf = (entry: CardEntry): number => (entry.entry === 'maybe' ? 2 : entry.status === 'unresolved' ? 1 : 0);
 
 const asVerb =
   <Args extends readonly unknown[], Result>(verb: (...args: Args) => Result) =>

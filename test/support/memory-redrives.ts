@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { assertReopening } from '../../shared/ledger/invariants.ts';
 import { addCounts } from '../../shared/limit-increase/counts.ts';
-import type { RedriveBeginning, Reopening } from '../../shared/limit-increase/redrive-ledger.ts';
-import type { ChunkRef, Instant, LimitIncreaseRequest, Redriving } from '../../shared/limit-increase/terms.ts';
+import type { RedriveBeginning, RedriveProgress, Reopening } from '../../shared/limit-increase/redrive-ledger.ts';
+import type { ChunkRef, Instant, LimitIncreaseRequest } from '../../shared/limit-increase/terms.ts';
 import type { ChunkRow, RequestRow } from './memory-rows.ts';
 
 export type MemoryRedriveRows = {
@@ -23,7 +23,7 @@ export function createMemoryRedrives({ requests, readChunk, writeChunk }: Memory
     const { redriven = 0 } = request;
     if (redriven === number && isDeepStrictEqual(request.redrives, redrives)) return 'begun';
     if (request.status !== 'settled' || redriven !== number - 1) return 'stands';
-    const noted = { redriven: number, redrives, redriving: { number, chunksDone: 0 } };
+    const noted = { redriven: number, redrives, redriving: { number, chunksDone: 0, statuses: redrive.statuses } };
     const reopened = { ...withReport(request, edition), ...noted, updatedAt: redrive.at };
     requests.set(requestId, { ...row, dueAt, request: { ...reopened, status: 'open' } });
     return 'begun';
@@ -42,11 +42,12 @@ export function createMemoryRedrives({ requests, readChunk, writeChunk }: Memory
     return 'reopened';
   }
 
-  function noteRedriving(requestId: string, redriving: Redriving, dueAt: Instant): void {
+  function noteRedriving(requestId: string, progress: RedriveProgress, dueAt: Instant): void {
     const row = requests.get(requestId);
     const standing = row?.request.redriving;
-    if (row === undefined || standing?.number !== redriving.number) return;
-    if (standing.chunksDone > redriving.chunksDone) return;
+    if (row === undefined || standing?.number !== progress.number) return;
+    if (standing.chunksDone > progress.chunksDone) return;
+    const redriving = { ...standing, chunksDone: progress.chunksDone };
     requests.set(requestId, { ...row, dueAt, request: { ...row.request, redriving } });
   }
 

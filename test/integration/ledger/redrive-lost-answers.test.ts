@@ -13,7 +13,8 @@ import { loseAnswers } from './wire.ts';
 
 const ref = { requestId: aRequestId, chunkNumber: 1 };
 const at = aMoment + 5_000;
-const beginning = { number: 1, redrive: { by: 'arn:operator', at, cards: 1 }, earlier: [], dueAt: at };
+const statuses = ['unresolved'] as const;
+const beginning = { number: 1, redrive: { by: 'arn:operator', at, cards: 1, statuses }, earlier: [], dueAt: at };
 
 let emulator: DynamoDbEmulator;
 beforeAll(async () => {
@@ -49,7 +50,7 @@ it('is begun by whoever began it, and by nobody else', async () => {
 
 it('reopens a chunk once, and takes its cards from the tally once', async () => {
   const { ledger, chunk, settled, lose } = await openGivenUp();
-  const state = reopened(settled, 1, at);
+  const state = reopened(settled, { number: 1, statuses }, at);
   if (state === undefined) throw new Error('a card of the chunk was given up');
   lose();
   const reopening = { chunk, state, tally: subtractCounts(state.tallied, settled.tallied) };
@@ -62,7 +63,7 @@ it('notes how far it came, and ends', async () => {
   await ledger.beginRedrive(aRequestId, beginning);
   lose();
   await ledger.noteRedriving(aRequestId, { number: 1, chunksDone: 1 }, at + 1);
-  expect((await ledger.readRequest(aRequestId))?.request.redriving).toEqual({ number: 1, chunksDone: 1 });
+  expect((await ledger.readRequest(aRequestId))?.request.redriving).toEqual({ number: 1, chunksDone: 1, statuses });
   lose();
   await ledger.endRedrive(aRequestId, 1, at + 2);
   expect((await ledger.readRequest(aRequestId))?.request).not.toHaveProperty('redriving');

@@ -4,7 +4,8 @@ import { createReadCard } from '../../../shared/limit-increase/read-card.ts';
 import { aPar, aRequestId } from '../../support/builders.ts';
 import { openRedriveWorld, operator, type RedriveWorld } from '../limit-increase/redrive-world.ts';
 
-const redriving = { number: 1, redrive: { by: operator, at: 0, cards: 3 }, earlier: [], dueAt: 0 };
+const statuses = ['unresolved'] as const;
+const redriving = { number: 1, redrive: { by: operator, at: 0, cards: 3, statuses }, earlier: [], dueAt: 0 };
 
 async function shown({ ledger, clock }: RedriveWorld) {
   const found = await ledger.readRequest(aRequestId);
@@ -19,7 +20,7 @@ describe('what is shown of a request that is redriven', () => {
     await world.ledger.beginRedrive(aRequestId, redriving);
     const at = '1970-01-01T00:00:00.000Z';
     expect(await shown(world)).toMatchObject({
-      ...{ status: 'open', counts: { open: 0, unresolved: 3 }, redrives: [{ by: operator, at, cards: 3 }] },
+      ...{ status: 'open', counts: { open: 0, unresolved: 3 }, redrives: [{ by: operator, at, cards: 3, statuses }] },
     });
   });
 });

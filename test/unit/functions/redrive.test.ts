@@ -16,14 +16,14 @@ async function functionWith(redrive: Redrive) {
   const heard = listening();
   const { observability } = heard;
   const { ledger, clock, request } = await openRedriveWorld();
-  const requestId = (await request())?.requestId;
+  const { requestId = '' } = (await request()) ?? {};
   const handle = createPostRedrive({ redrive, ledger, clock });
   const handler = apiFunction({ observability, clock }, { answerWithinMs: 20_000, handle });
   const post = async (over: object = {}) => {
     const answer = await handler(apiEvent(route, { pathParameters: { requestId }, ...over }), lambdaContext());
     return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
   };
-  return { ...heard, post, requestId };
+  return { ...heard, post, ledger, requestId };
 }
 
 const ending = (end: RedriveEnd) => functionWith(async () => end);
@@ -37,7 +37,7 @@ describe('POST of a redrive', () => {
     });
     await post();
     const by = 'arn:aws:sts::123456789012:assumed-role/Billing/billing';
-    expect(seen).toEqual([{ requestId, by }, aMoment + 19_000]);
+    expect(seen).toEqual([{ requestId, by, statuses: ['unresolved'] }, aMoment + 19_000]);
   });
 
   it('is a 202 with the request as it stands, where to ask, and when', async () => {
@@ -68,16 +68,42 @@ describe('POST of a redrive', () => {
     },
   );
 
-  it.each([['{"cards":1}'], ['[]'], ['x'], ['null'], [Buffer.from('{"a":1}').toString('base64'), true]])(
-    'with a body that says something is a 400, and nothing is done: %j',
-    async (body, isBase64Encoded = false) => {
-      const { post } = await functionWith(async () => {
-        throw new Error('it is not called');
-      });
-      const refused = await post({ body, isBase64Encoded });
-      expect(refused).toMatchObject({ status: 400, body: { type: '/problems/unexpected-body' } });
-    },
-  );
+  it('hands on the statuses of its body', async () => {
+    const seen: unknown[] = [];
+    const { post } = await functionWith(async ({ statuses }) => {
+      seen.push(statuses);
+      return 'redriven';
+    });
+    await post({ body: '{"statuses":["not_found","unresolved"]}' });
+    expect(seen).toEqual([['unresolved', 'not_found']]);
+  });
+
+  it('with a malformed body is a 400 that lists its errors, and nothing is done', async () => {
+    const { post } = await functionWith(async () => {
+      throw new Error('it is not called');
+    });
+    expect(await post({ body: '{"statuses":["named"],"cards":1}' })).toMatchObject({
+      status: 400,
+      body: { type: '/problems/invalid-redrive', errors: [{ pointer: '/statuses/0' }, { pointer: '/cards' }] },
+    });
+  });
+
+  it('names the asked statuses when no card has one of them', async () => {
+    const { post } = await ending('nothing_unresolved');
+    const { body } = await post({ body: '{"statuses":["rejected","not_found"]}' });
+    expect(body.detail).toContain('rejected or not_found');
+  });
+
+  it('says what another redrive reopened instead, and what to ask for when it has ended', async () => {
+    const { post, ledger, requestId } = await ending('other_statuses');
+    const redrive = { by: 'arn:kim', at: aMoment, cards: 3, statuses: ['unresolved'] } as const;
+    await ledger.beginRedrive(requestId, { number: 1, redrive, earlier: [], dueAt: aMoment });
+    const refused = await post({ body: '{"statuses":["unresolved","rejected"]}' });
+    expect(refused).toMatchObject({ status: 409, body: { type: '/problems/not-settled', requestId } });
+    expect(refused.body.detail).toBe(
+      'Another redrive came first: arn:kim reopened the cards that were unresolved. Wait until the limit increase is settled, then redrive it with {"statuses":["rejected"]}.',
+    );
+  });
 
   it('of what is no request ID is a 400', async () => {
     const { post } = await ending('redriven');

@@ -37,6 +37,7 @@ const aResult = (ids: string[], times: number[]): fc.Arbitrary<CardResult> =>
     message: anyText,
     returnMessage: anyText,
     correlationId: fc.option(fc.constantFrom(...ids), { nil: undefined }),
+    redrive: fc.option(fc.constantFrom(1, 2), { nil: undefined }),
     updatedAt: fc.constantFrom(...times),
   });
 
@@ -100,12 +101,14 @@ function aStateOf(cards: number): fc.Arbitrary<ChunkState> {
         results: fc.tuple(...at('result').map(() => aResult(ids, times))),
         traces: fc.dictionary(fc.nat({ max: cards - 1 }).map(String), aTrace(ids, times)),
         done: fc.boolean(),
+        redriven: fc.option(fc.constantFrom(2, 3), { nil: undefined }),
       })
       .map((any): ChunkState => {
         const results = new Map(
           at('result').flatMap((n, index) => {
             const result = any.results[index];
-            return result === undefined ? [] : [[n, result] as const];
+            const redrive = any.redriven && result?.redrive;
+            return result === undefined ? [] : [[n, { ...result, redrive }] as const];
           }),
         );
         const held = any.held && !settled;
@@ -115,6 +118,7 @@ function aStateOf(cards: number): fc.Arbitrary<ChunkState> {
           inFlight: held ? any.call : undefined,
           ...{ lostCalls: any.lostCalls, refusedLists: any.refusedLists },
           ...{ failingSince: any.failingSince, limited: any.limited, tried: any.tried },
+          redriven: any.redriven,
           stage: settled ? (any.done ? 'done' : 'settled') : 'open',
           plan: {
             pool: at('pool'),

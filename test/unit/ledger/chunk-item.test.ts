@@ -54,6 +54,16 @@ describe('the chunk item', () => {
     expect(bytes(written(aSettledState(100, { results }))['results'])).toBeLessThan(3_200);
   });
 
+  it('says once for all of its cards by which redrive a result was obtained, and nothing where it was none', () => {
+    const results = new Map(positions(100).map((n) => [n, aResult({ redrive: n < 50 ? undefined : 3 })]));
+    const item = written(aSettledState(100, { results, redriven: 3 }));
+    expect(item['results']).toEqual([
+      expect.not.objectContaining({ redrive: expect.anything() }),
+      expect.objectContaining({ redrive: 3, cards: '50-99 261122101500-0000001 0' }),
+    ]);
+    expect(bytes(item['results'])).toBeLessThan(340);
+  });
+
   it('draws equal results together in whichever order they came', () => {
     const results = new Map([5, 0, 3, 1, 4, 2].map((position) => [position, aResult()]));
     expect(written(aSettledState(6, { results }))['results']).toMatchObject([{ cards: '0-5 261122101500-0000001 0' }]);

@@ -22,8 +22,14 @@ const aChunkRef = fc.record({ requestId: aRequestIdOf, chunkNumber: fc.integer({
 
 describe('keys', () => {
   it('tell the chunk, the request, the call and the card that they were made of', () => {
-    const entry = fc.constantFrom('result' as const, 'unresolved' as const, 'maybe' as const);
-    const card = fc.record({ par: fc.nat().map(aPar), acceptedAt: anInstant, requestId: aRequestIdOf, entry });
+    const redrive = fc.integer({ min: 1, max: 999_999 });
+    const entry = fc.oneof(
+      fc.constantFrom('result' as const, 'unresolved' as const, 'maybe' as const).map((one) => ({ entry: one })),
+      fc.record({ entry: fc.constantFrom('result' as const, 'reopened' as const), redrive }),
+    );
+    const card = fc
+      .record({ par: fc.nat().map(aPar), acceptedAt: anInstant, requestId: aRequestIdOf, entry })
+      .map(({ entry: one, ...of }) => ({ ...of, ...one }));
     fc.assert(
       fc.property(aChunkRef, aCorrelationIdOf, card, (ref, correlationId, parts) => {
         expect(chunkOfKey(chunkKey(ref))).toEqual(ref);
@@ -55,6 +61,16 @@ describe('keys', () => {
     });
     expect(cardKey({ ...card, entry: 'maybe' }).sk).toBe('2026-11-22T01:15:00.000Z#7ZK3#MAYBE');
     expect(cardKey({ ...card, entry: 'unresolved' }).sk).toBe('2026-11-22T01:15:00.000Z#7ZK3#UNRESOLVED');
+    const redriven = { ...card, redrive: 12 };
+    expect(cardKey({ ...redriven, entry: 'result' }).sk).toBe('2026-11-22T01:15:00.000Z#7ZK3#R000012');
+    expect(cardKey({ ...redriven, entry: 'reopened' }).sk).toBe('2026-11-22T01:15:00.000Z#7ZK3#R000012#REOPENED');
+  });
+
+  it('sort the results of a request as its redrives do', () => {
+    const skOf = (redrive?: number) =>
+      cardKey({ par: aPar(), acceptedAt: aMoment, requestId: 'R', entry: 'result', redrive }).sk;
+    const inOrder = [undefined, 1, 2, 9, 10, 99, 100].map(skOf);
+    expect(inOrder.toSorted()).toEqual(inOrder);
   });
 
   it('sort the entries of a card as time does', () => {

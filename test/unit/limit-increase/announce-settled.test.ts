@@ -37,7 +37,10 @@ describe('a request is announced', () => {
 describe('a request is not announced', () => {
   it.each([
     ['while it is open', { ...request, status: 'open' as const }],
-    ['while a redrive is about to open its cards', { ...request, redriving: { number: 1, chunksDone: 0 } }],
+    [
+      'while a redrive is about to open its cards',
+      { ...request, redriving: { number: 1, chunksDone: 0, statuses: ['unresolved'] as const } },
+    ],
     ['while its report is not written', { ...request, upload: anUploadState({ reportedAt: undefined }) }],
   ])('%s', async (_, open) => {
     const { announce, notices } = announcing({ request: open, counts: noCounts }, () =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cardHistory } from '../../../shared/limit-increase/card-history.ts';
 import type { CallRecord, CardEntry, StoredChunk } from '../../../shared/limit-increase/ports.ts';
 import { createReadCard } from '../../../shared/limit-increase/read-card.ts';
+import type { FinalCardStatus } from '../../../shared/limit-increase/terms.ts';
 import {
   aCall,
   aChunk,
@@ -24,7 +25,7 @@ const common = {
   updatedAt: aMoment,
 };
 
-const result = (requestId: string, status: 'named' | 'already_named' | 'unresolved'): CardEntry => ({
+const result = (requestId: string, status: FinalCardStatus): CardEntry => ({
   ...common,
   ...{ requestId, entry: 'result', status, correlationId: aCorrelationId(1) },
 });
@@ -52,10 +53,47 @@ describe('a request’s result', () => {
 });
 
 describe('a card that was given up', () => {
-  it('and settled after all is what it was settled as', () => {
+  it('and settled before redrives had numbers shows both results', () => {
     const entries = [result('B', 'named'), result('B', 'unresolved'), maybe('B')];
-    expect(cardHistory(entries)).toMatchObject([{ requestId: 'B', status: 'named' }]);
-    expect(cardHistory(entries.toReversed())).toMatchObject([{ requestId: 'B', status: 'named' }]);
+    const both = [
+      { requestId: 'B', status: 'named' },
+      { requestId: 'B', status: 'unresolved' },
+    ];
+    expect(cardHistory(entries)).toMatchObject(both);
+    expect(cardHistory(entries.toReversed())).toMatchObject(both);
+  });
+});
+
+describe('a card that redrives reopened', () => {
+  const entry = (status: FinalCardStatus, over: Partial<CardEntry> = {}, requestId = 'B') =>
+    Object.assign(result(requestId, status), over);
+  const reopened = (redrive: number, updatedAt = aMoment): CardEntry => ({
+    ...{ ...common, updatedAt, requestId: 'B', entry: 'reopened', redrive, chunkNumber: 3 },
+  });
+  const shownAs = (entries: readonly CardEntry[]) =>
+    cardHistory(entries).map(({ requestId, status }) => `${requestId} ${status}`);
+
+  it('is open above its earlier results, and then what it became', () => {
+    const first = [maybe('B'), entry('not_found')];
+    expect(shownAs([...first, reopened(1)])).toEqual(['B open', 'B not_found']);
+    const second = [...first, reopened(1), entry('rejected', { redrive: 1 })];
+    expect(shownAs(second)).toEqual(['B rejected', 'B not_found']);
+    expect(shownAs([...second, reopened(2)])).toEqual(['B open', 'B rejected', 'B not_found']);
+    const third = [...second, reopened(2), entry('named', { redrive: 2 })];
+    expect(shownAs(third)).toEqual(['B named', 'B rejected', 'B not_found']);
+    expect(shownAs(third.toReversed())).toEqual(shownAs(third));
+  });
+
+  it('stands above orders that were accepted later, from when it was reopened', () => {
+    const later = (acceptedAt: number) => entry('not_found', { acceptedAt }, 'C');
+    const earlier = entry('not_found');
+    const named = entry('named', { redrive: 1, updatedAt: aMoment + 20 });
+    expect(shownAs([later(aMoment + 1), earlier])).toEqual(['C not_found', 'B not_found']);
+    expect(shownAs([later(aMoment + 1), earlier, reopened(1, aMoment + 10)])).toEqual([
+      ...['B open', 'C not_found', 'B not_found'],
+    ]);
+    expect(shownAs([later(aMoment + 1), earlier, reopened(1, aMoment + 10), named])[0]).toBe('B named');
+    expect(shownAs([later(aMoment + 30), earlier, reopened(1, aMoment + 10), named])[0]).toBe('C not_found');
   });
 });
 
@@ -84,6 +122,38 @@ describe('reading a card', () => {
     expect(newest).toMatchObject({ status: 'already_named', code: '003_050', namedBy: 'this_corporation' });
     expect(newest).not.toHaveProperty('par');
     expect(older).toMatchObject({ requestId: 'A', status: 'named' });
+  });
+
+  const notFound = result('B', 'not_found');
+  const reopened: CardEntry = { ...common, requestId: 'B', entry: 'reopened', redrive: 1, chunkNumber: 1 };
+  const statusesOf = async (entries: CardEntry[], stored: StoredChunk) =>
+    (await createReadCard(ledgerWith(entries, stored))(aPar())).map(({ status }) => status);
+
+  it('tells of a reopened card, by its chunk, when it is looked after next', async () => {
+    const stored = { chunk: aChunk(), state: aState(2, { dueAt: aMoment + 5_000, redriven: 1 }) };
+    const history = await createReadCard(ledgerWith([reopened, notFound], stored))(aPar());
+    expect(history).toMatchObject([{ status: 'open', nextCheckAt: aMoment + 5_000 }, { status: 'not_found' }]);
+  });
+
+  it('shows a reopened card as it is until the redrive comes to its chunk, and what it became as soon as that', async () => {
+    const of = (status: 'not_found' | 'named', redrive?: number) => ({
+      chunk: aChunk(),
+      state: aState(2, { redriven: redrive, results: new Map([[0, aResult({ status, redrive })]]) }),
+    });
+    expect(await statusesOf([reopened, notFound], of('not_found'))).toEqual(['not_found']);
+    expect(await statusesOf([reopened, notFound], of('named', 1))).toEqual(['named', 'not_found']);
+  });
+
+  it('does not take the chunk of a later request under the same key for that of a reopened card', async () => {
+    const chunk = aChunk({ acceptedAt: aMoment + 1 });
+    const stored = { chunk, state: aState(2, { results: new Map([[0, aResult()]]) }) };
+    expect(await statusesOf([reopened, notFound], stored)).toEqual(['open', 'not_found']);
+  });
+
+  it('finds a card open that was reopened before reopenings were entries of their own', async () => {
+    const unresolved: CardEntry = { ...result('B', 'unresolved'), correlationId: aCorrelationId(2) };
+    const stored = { chunk: aChunk(), state: aState(2, { dueAt: aMoment + 5_000, redriven: 1 }) };
+    expect(await statusesOf([unresolved, maybe('B')], stored)).toEqual(['open', 'unresolved']);
   });
 
   it('leaves an open card open when its call is gone', async () => {

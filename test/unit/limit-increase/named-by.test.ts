@@ -25,7 +25,7 @@ const common = {
 const result = (
   status: FinalCardStatus,
   whose: Corporation,
-  over: Partial<typeof common> & { requestId?: string } = {},
+  over: Partial<typeof common> & { requestId?: string; redrive?: number | undefined } = {},
 ): CardEntry => ({
   ...common,
   ...whose,
@@ -117,6 +117,50 @@ describe('whose naming an already_named speaks of', () => {
     expect(namedBy([itself, ...history], asked)).toBe(expected);
   });
 
+  const theirsOf = (requestId: string) => ({
+    trace: maybe(theirs, { requestId }),
+    became: (status: FinalCardStatus, redrive?: number) => result(status, theirs, { requestId, redrive }),
+    reopened: (redrive: number): CardEntry => ({
+      ...{ ...common, ...theirs, requestId, entry: 'reopened' },
+      ...{ redrive, chunkNumber: 1 },
+    }),
+  });
+  const { trace, became, reopened } = theirsOf('redriven');
+
+  it.each<[string, NamedBy, CardEntry[]]>([
+    ['its card is open again', 'disputed', [became('rejected'), reopened(1)]],
+    ['it is open again after two refusals', 'disputed', [became('not_found'), became('rejected', 1), reopened(2)]],
+    ['its card was given up then', 'disputed', [became('not_found'), reopened(1), became('unresolved', 1)]],
+    ['its card was named already then', 'disputed', [became('rejected'), reopened(1), became('already_named', 1)]],
+    [
+      'the platform refused its card once more',
+      'presumed_this_corporation',
+      [became('rejected'), reopened(1), became('not_found', 1)],
+    ],
+    [
+      'the platform judged its card only then',
+      'presumed_this_corporation',
+      [became('unresolved'), reopened(1), became('rejected', 1)],
+    ],
+    [
+      'the platform judged its card before redrives had numbers',
+      'presumed_this_corporation',
+      [became('unresolved'), became('rejected')],
+    ],
+    ['its card was named then', 'other_corporation', [became('rejected'), reopened(1), became('named', 1)]],
+  ])('after a redrive of the other request goes by its latest result: %s: %s', (_, expected, history) => {
+    const entries = [itself, maybe(ours), trace, ...history];
+    expect(namedBy(entries, asked)).toBe(expected);
+    expect(namedBy(entries.toReversed(), asked)).toBe(expected);
+  });
+
+  it('after a redrive of its own request does not believe what the platform said before', () => {
+    const before = [trace, became('not_found'), reopened(1), became('already_named', 1)];
+    expect(namedBy(before, { ...theirs, requestId: trace.requestId, updatedAt: aMoment })).toBe(
+      'presumed_this_corporation',
+    );
+  });
+
   it('believes the later of two proofs: a card may have been given on', () => {
     const early = result('named', ours);
     const late = result('named', theirs, { updatedAt: common.updatedAt + 1 });
@@ -130,9 +174,12 @@ describe('whose naming an already_named speaks of', () => {
       status: fc.constantFrom(...finalCardStatuses, 'maybe' as const),
       requestId: fc.constantFrom('asked', 'b', 'c'),
       presumedElsewhere: fc.boolean(),
+      redrive: fc.constantFrom(undefined, 1, 2),
     })
-    .map(({ whose, status, requestId, presumedElsewhere }) =>
-      status === 'maybe' ? maybe(whose, { requestId, presumedElsewhere }) : result(status, whose, { requestId }),
+    .map(({ whose, status, requestId, presumedElsewhere, redrive }) =>
+      status === 'maybe'
+        ? maybe(whose, { requestId, presumedElsewhere })
+        : result(status, whose, { requestId, redrive }),
     );
   const isProof = (one: CardEntry) => one.entry === 'result' && one.status === 'named';
 
@@ -140,7 +187,21 @@ describe('whose naming an already_named speaks of', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 8 }), (history) => {
         const whose = namedBy(history, asked);
-        const proofs = history.filter(isProof);
+        const latest = (requestId: string) => {
+          const results = history.filter((one) => one.entry === 'result' && one.requestId === requestId);
+          const last = Math.max(...results.map(({ redrive = 0 }) => redrive));
+          const ofLast = results.flatMap((one) =>
+            one.entry === 'result' && (one.redrive ?? 0) === last ? one.status : [],
+          );
+          // What was given up before redrives had numbers came before any other result.
+          return ofLast.length > 1 ? ofLast.filter((status) => status !== 'unresolved') : ofLast;
+        };
+        const isNotNamed = (status: FinalCardStatus) => status === 'not_found' || status === 'rejected';
+        const disproved = (one: CardEntry) => {
+          const statuses = one.entry === 'maybe' ? latest(one.requestId) : [];
+          return statuses.length > 0 && statuses.every(isNotNamed);
+        };
+        const proofs = history.filter((one) => isProof(one) && !disproved(one));
         const own = proofs.filter(({ registrationNumber }) => registrationNumber === ours.registrationNumber);
         if (whose === 'this_corporation') expect(own).not.toHaveLength(0);
         expect(whose === 'this_corporation' || whose === 'other_corporation').toBe(proofs.length > 0);

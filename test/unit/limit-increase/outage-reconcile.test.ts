@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createReconcile } from '../../../shared/limit-increase/reconcile.ts';
 
-
 import { closeCircuit, openCircuit } from './circuit.ts';
 import { openSettleWorld, timeout } from './settle-world.ts';
-
 
 type World = ReturnType<typeof openSettleWorld>;
 

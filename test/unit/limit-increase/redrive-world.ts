@@ -3,6 +3,7 @@ import { untouched } from '../../../shared/limit-increase/chunk.ts';
 import type { Ledger } from '../../../shared/limit-increase/ports.ts';
 import { createReconcile, type ReconcileReport } from '../../../shared/limit-increase/reconcile.ts';
 import { createRedrive, type RedriveEnd } from '../../../shared/limit-increase/redrive.ts';
+import type { RedrivableStatus } from '../../../shared/limit-increase/terms.ts';
 import { aChunk, anOrder, aRequestId, pars } from '../../support/builders.ts';
 import { type CrashPoint, createCrashSwitch } from '../../support/crash-points.ts';
 import { giveUp } from '../../support/given-up.ts';
@@ -16,15 +17,29 @@ export const operator = 'arn:aws:sts::123456789012:assumed-role/Operator/kim';
 /** Of each chunk: how many of its two cards were given up. */
 const givenUp = [1, 0, 2] as const;
 
+const byDefault = ['unresolved'] as const;
+
+type Redriver = {
+  readonly by?: string;
+  readonly statuses?: readonly RedrivableStatus[];
+  readonly thaw?: () => Promise<void>;
+};
+
 export type RedriveWorld = Awaited<ReturnType<typeof openRedriveWorld>>;
+
+type RedriveWorldOptions = {
+  readonly unfinished?: boolean;
+  readonly asked?: boolean;
+  readonly as?: readonly RedrivableStatus[];
+};
 
 /**
  * The last chunk's worker vanished before it wrote the items of its cards, if `unfinished`. Each chunk was sent in a call
- * that timed out, if `asked`.
+ * that timed out, if `asked`. `as`: what the cards of each chunk ended as, if not `unresolved`.
  */
 export async function openRedriveWorld(
   of: readonly number[] = givenUp,
-  { unfinished = true, asked = false }: { readonly unfinished?: boolean; readonly asked?: boolean } = {},
+  { unfinished = true, asked = false, as = [] }: RedriveWorldOptions = {},
 ) {
   const world = openSettleWorld();
   const { ledger, clock, bells, notices } = world;
@@ -37,19 +52,19 @@ export async function openRedriveWorld(
     if (asked) world.says(timeout);
     if (asked) await world.worker().takeDue(refOf(index + 1), world.bounds());
     const finish = !unfinished || index + 1 < of.length;
-    await giveUp(ledger, refOf(index + 1), { cards, at: clock(), finish });
+    await giveUp(ledger, refOf(index + 1), { cards, at: clock(), finish, as: as[index] });
   }
   await ledger.settleRequest(aRequestId, clock());
 
   /** An operator, whose redrive dies at `crash`; its end is undefined then. */
-  function redriver(crash?: CrashPoint, { by = operator, thaw }: { by?: string; thaw?: () => Promise<void> } = {}) {
+  function redriver(crash?: CrashPoint, { by = operator, statuses = byDefault, thaw }: Redriver = {}) {
     const fate = createCrashSwitch(crash, thaw);
     const ports = { ledger: fate.wrap(ledger), bells: fate.wrap(bells) };
     const redrive = createRedrive({ ...ports, clock, notify: (notice) => void notices.push(notice) });
     const dead = fate.died.then((): undefined => undefined);
     return {
       redrive: (roomMs = 20_000): Promise<RedriveEnd | undefined> =>
-        Promise.race([redrive({ requestId: aRequestId, by }, clock() + roomMs), dead]),
+        Promise.race([redrive({ requestId: aRequestId, by, statuses }, clock() + roomMs), dead]),
       awaits: fate.awaits,
     };
   }
@@ -92,5 +107,6 @@ export async function portraitOf({ ledger }: RedriveWorld, chunksTotal = givenUp
     const told = histories.map((entries) => cardHistory(entries).map(({ status: one }) => one));
     chunks.push({ stage: state?.stage, redriven: state?.redriven, tallied: state?.tallied, statuses, told });
   }
-  return { status, redriven, redriving, redrives: redrives.map(({ by, cards }) => ({ by, cards })), counts, chunks };
+  const acts = redrives.map(({ by, cards, statuses }) => ({ by, cards, statuses }));
+  return { status, redriven, redriving, redrives: acts, counts, chunks };
 }

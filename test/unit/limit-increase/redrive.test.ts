@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../shared/limit-increase/counts.ts';
 import { createRedrive } from '../../../shared/limit-increase/redrive.ts';
 import { reopened } from '../../../shared/limit-increase/reopened.ts';
-import { aPar, aRequestId, aResult } from '../../support/builders.ts';
+import { aCorrelationId, aPar, aRequestId, aResult, aSettledState } from '../../support/builders.ts';
+import { aMoment } from '../../support/fixed-clock.ts';
 import { giveUp } from '../../support/given-up.ts';
 import { openRedriveWorld, operator, refOf } from './redrive-world.ts';
+
+const unresolved = { number: 1, statuses: ['unresolved'] } as const;
 
 describe('a redrive', () => {
   it('reopens what was given up and nothing else, due at once, each card to be asked for alone', async () => {
@@ -25,11 +28,11 @@ describe('a redrive', () => {
     expect(await world.request()).toMatchObject({
       status: 'open',
       redriven: 1,
-      redrives: [{ by: operator, at: world.clock(), cards: 3 }],
+      redrives: [{ by: operator, at: world.clock(), cards: 3, statuses: ['unresolved'] }],
     });
     expect(await world.request()).not.toHaveProperty('redriving');
     expect(world.noticesOf('redriven')).toEqual([
-      { notice: 'redriven', requestId: aRequestId, by: operator, cards: 3 },
+      { notice: 'redriven', requestId: aRequestId, by: operator, cards: 3, statuses: ['unresolved'] },
     ]);
   });
 
@@ -51,19 +54,40 @@ describe('a redrive', () => {
     const stored = await world.ledger.readChunk(refOf(1));
     if (stored === undefined) throw new Error('the chunk stands');
     const results = new Map(stored.state.results).set(1, aResult({ status: 'unresolved' }));
-    const state = reopened({ ...stored.state, results, traces: new Map([[1, trace]]) }, 1, world.clock());
+    const state = reopened({ ...stored.state, results, traces: new Map([[1, trace]]) }, unresolved, world.clock());
     expect(state?.traces).toEqual(new Map([[1, { ...left, tries: 0 }]]));
+  });
+
+  it('keeps the refusal of a card that still waited for its confirmation', () => {
+    const refusal = { code: '003_001', message: 'invalid card' };
+    const trace = { maybe: aCorrelationId(), doubt: 'unknown', tries: 2, refusal } as const;
+    const results = new Map([[0, aResult({ status: 'unresolved' })]]);
+    const state = reopened(aSettledState(1, { results, traces: new Map([[0, trace]]) }), unresolved, aMoment);
+    expect(state?.traces.get(0)).toEqual({ ...trace, tries: 0 });
+  });
+
+  it.each(['rejected', 'not_found'] as const)('believes no refusal for one that came before a %s', (status) => {
+    const trace = { maybe: aCorrelationId(), doubt: 'unknown', tries: 2, refusal: { code: '003_001' } } as const;
+    const results = new Map([[0, aResult({ status })]]);
+    const settled = aSettledState(1, { results, traces: new Map([[0, trace]]) });
+    const state = reopened(settled, { number: 1, statuses: [status] }, aMoment);
+    expect(state?.traces.get(0)).toEqual({ maybe: trace.maybe, doubt: 'unknown', tries: 0 });
   });
 
   it('is refused where there is nothing to redrive: no such request, no such card, or others still open', async () => {
     const world = await openRedriveWorld([0, 0]);
     expect(await world.redriver().redrive()).toBe('nothing_unresolved');
     const deps = { ...world.depsOver(world.ledger), bells: world.bells };
-    const nobody = { requestId: 'NONE', by: operator };
+    const nobody = { requestId: 'NONE', by: operator, statuses: ['unresolved'] as const };
     expect(await createRedrive(deps)(nobody, world.clock() + 1)).toBe('unknown_request');
     await world.order(250, 'HALF');
     await giveUp(world.ledger, { requestId: 'HALF', chunkNumber: 1 }, { cards: 5, at: world.clock() });
-    expect(await createRedrive(deps)({ requestId: 'HALF', by: operator }, world.clock() + 1)).toBe('not_settled');
+    expect(
+      await createRedrive(deps)(
+        { requestId: 'HALF', by: operator, statuses: ['unresolved'] as const },
+        world.clock() + 1,
+      ),
+    ).toBe('not_settled');
     expect((await world.ledger.readRequest('HALF'))?.request).not.toHaveProperty('redriven');
     expect(world.bells.chunks).toEqual([]);
   });
@@ -73,7 +97,12 @@ describe('a redrive', () => {
     await world.order(1, 'LATE');
     await giveUp(world.ledger, { requestId: 'LATE', chunkNumber: 1 }, { cards: 1, at: world.clock() });
     const deps = { ...world.depsOver(world.ledger), bells: world.bells };
-    expect(await createRedrive(deps)({ requestId: 'LATE', by: operator }, world.clock() + 20_000)).toBe('redriven');
+    expect(
+      await createRedrive(deps)(
+        { requestId: 'LATE', by: operator, statuses: ['unresolved'] as const },
+        world.clock() + 20_000,
+      ),
+    ).toBe('redriven');
   });
 
   it('may follow another, when its cards were given up again; a request keeps the last twenty', async () => {
@@ -97,7 +126,10 @@ describe('a redrive', () => {
     expect(await world.ledger.readCardHistory(aPar(3))).toEqual([]);
     await world.redriver().redrive();
     expect(await world.ledger.readCardHistory(aPar(3))).toMatchObject([{ entry: 'result', status: 'named' }]);
-    expect(await world.ledger.readCardHistory(aPar(4))).toEqual([]);
+    expect(await world.ledger.readCardHistory(aPar(4))).toMatchObject([
+      { entry: 'reopened', redrive: 1 },
+      { entry: 'result', status: 'unresolved' },
+    ]);
   });
 
   it('reopens a chunk once, though its cards are given up again before it ends', async () => {
@@ -129,7 +161,7 @@ it('a redrive that is done stands, although nobody could see whether all is fina
     return reads === 1 ? world.ledger.readRequest(requestId) : Promise.reject(new Error('throttled'));
   };
   const deps = { ...world.depsOver({ ...world.ledger, readRequest }), bells: world.bells };
-  const order = { requestId: aRequestId, by: operator };
+  const order = { requestId: aRequestId, by: operator, statuses: ['unresolved'] as const };
   expect(await createRedrive(deps)(order, world.clock() + 20_000)).toBe('redriven');
   expect(world.noticesOf('work_interrupted')).toMatchObject([{ work: `request ${aRequestId}` }]);
   expect(await world.request()).not.toHaveProperty('redriving');
@@ -146,9 +178,9 @@ describe('a redrive of more chunks than there is time for', () => {
       return readChunk(ref);
     };
     const deps = { ...world.depsOver({ ...world.ledger, readChunk: slowly }), bells: world.bells };
-    const order = { requestId: aRequestId, by: operator };
+    const order = { requestId: aRequestId, by: operator, statuses: ['unresolved'] as const };
     expect(await createRedrive(deps)(order, world.clock() + 10_000)).toBe('redriven');
-    expect((await world.request())?.redriving).toEqual({ number: 1, chunksDone: 32 });
+    expect((await world.request())?.redriving).toMatchObject({ number: 1, chunksDone: 32 });
     expect(await world.redriver(undefined, { by: 'another' }).redrive(0)).toBe('redriven');
     expect((await world.request())?.redrives).toHaveLength(1);
     read.length = 0;

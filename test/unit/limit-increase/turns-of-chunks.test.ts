@@ -23,9 +23,7 @@ const paceAt = (world: World, ms: number) => ({
 });
 
 const refusedFor = (world: World, ms: number) => ({
-  refusedCorporations: [
-    { corporation: corporationIdOf(aCorporation()), attempts: 1, until: world.clock() + ms },
-  ],
+  refusedCorporations: [{ corporation: corporationIdOf(aCorporation()), attempts: 1, until: world.clock() + ms }],
 });
 
 describe('a chunk under a pace', () => {

@@ -99,6 +99,18 @@ const cases: readonly [name: string, Notice, line: Record<string, unknown>, metr
     {},
   ],
   [
+    'a redrive, with the statuses that it reopens',
+    {
+      ...{ notice: 'redriven', requestId: aRequestId, by: 'arn:operator', cards: 3 },
+      statuses: ['rejected', 'not_found'],
+    },
+    {
+      ...{ level: 'INFO', event: 'redriven', requestId: aRequestId, by: 'arn:operator', cards: 3 },
+      statuses: 'rejected,not_found',
+    },
+    {},
+  ],
+  [
     'a settled request',
     { notice: 'request_settled', requestId: aRequestId },
     { level: 'INFO', event: 'request_settled', requestId: aRequestId },
