@@ -58,6 +58,7 @@ export function createAsk(deps: SettleDeps) {
     if (alone === undefined || positions.length > 1) return undefined;
     for (const lost of state.lostCalls.filter((call) => call.positions.includes(alone))) {
       const record = await ledger.readCall(lost.correlationId);
+      // guard: late-evidence
       if (record?.ended?.outcome.named?.includes(alone)) return lost.correlationId;
     }
     return undefined;

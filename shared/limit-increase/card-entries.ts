@@ -61,5 +61,6 @@ export function entriesOfReopening(chunk: Chunk, settled: ChunkState, reopened: 
     const card = { par, requestId, acceptedAt, expiresAt, bizLicenseNo, registrationNumber };
     return [{ ...card, entry: 'reopened', redrive, chunkNumber, updatedAt }];
   });
+  // guard: redrive-marks
   return [...results, ...traces, ...marks];
 }

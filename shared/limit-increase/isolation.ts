@@ -91,6 +91,7 @@ export function askAgain(plan: Plan, list: Positions): Plan {
 export function callFailed(plan: Plan, list: Positions): Plan {
   const [position] = list;
   if (position !== undefined && list.length === 1) return cardFailed(plan, position);
+  // guard: unsplit-list
   if (plan.splits) return listRefused(plan, list);
   // What is left of a suspect list may no longer hold the card at fault: it is nothing but a part of the pool.
   const rest = withoutCards(plan, list);

@@ -44,6 +44,7 @@ function foldEnded(state: ChunkState, ended: Ended, rules: JournalRules): ChunkS
       return foldRefusal(answered(landed), ended, outcome, rules);
     case 'unknown':
       return failed(foldUnknown(landed, call, wordsOf(outcome)), call);
+    // guard: limited-list
     case 'limited': {
       const { times = 0, since = call.startedAt } = state.limited ?? {};
       return { ...doubted(landed, call, 'unknown', wordsOf(outcome)), limited: { times: times + 1, since } };

@@ -27,7 +27,9 @@ export function namedBy(entries: readonly CardEntry[], of: AlreadyNamed): NamedB
   // An order that was accepted afterwards had no call before.
   const possible = history.filter((entry) => entry.entry === 'maybe' && entry.acceptedAt <= of.updatedAt);
   if (possible.length === 0) return 'elsewhere';
+  // guard: disputed
   if (possible.some((entry) => corporationOf(entry) !== corporationOf(of))) return 'disputed';
+  // guard: another-orders-doubt
   const isOwnAndUnlikely = (entry: CardEntry): boolean =>
     entry.entry === 'maybe' && entry.presumedElsewhere && entry.requestId === of.requestId;
   return possible.every(isOwnAndUnlikely) ? 'presumed_elsewhere' : 'presumed_this_corporation';
@@ -39,6 +41,7 @@ const isProof = (entry: CardEntry): boolean => entry.entry === 'result' && entry
 function clearedRequests(entries: readonly CardEntry[]): ReadonlySet<string> {
   const steps = entries.filter(({ entry }) => entry !== 'maybe');
   const byRequest = [...Map.groupBy(steps, ({ requestId }) => requestId)];
+  // guard: redrive-clears
   const judged = byRequest.filter(([, ofRequest]) => newestOf(ofRequest).every(isJudgedNotNamed));
   return new Set(judged.map(([requestId]) => requestId));
 }

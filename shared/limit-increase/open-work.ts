@@ -37,7 +37,9 @@ export function createMeasureOpenWork({ ledger, clock }: MeasureDeps) {
   async function measure(work: DueWork, platform: PlatformState, now: Instant): Promise<Measured> {
     // A request's time moves with its progress, as the reader of its file or the writer of its report goes on.
     if (work.work === 'request') return { since: Math.min(work.dueAt, now), failsAlone: false };
-    const stored = await ledger.readChunk(work.ref);
+    // One that cannot be read is old from when it was due: it must not hide the others.
+    const stored = await ledger.readChunk(work.ref).catch(() => 'unread' as const);
+    if (stored === 'unread') return { since: Math.min(work.dueAt, now), failsAlone: false };
     if (stored === undefined || stored.state.stage !== 'open') return { since: undefined, failsAlone: false };
     if (failsAlone(stored, platform)) return { since: undefined, failsAlone: true };
     return { since: Math.min(lastProgressOf(stored), now), failsAlone: false };

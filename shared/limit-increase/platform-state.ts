@@ -146,6 +146,7 @@ export function refusalNoted(
   const isOwn = state.answers.some(
     (one) => one.corporation !== corporation && one.keyId === keyId && at - one.sentAt <= answerCountsMs,
   );
+  // guard: own-refusal
   if (isOwn) return ownRefusalNoted(state, corporation, at, backoffMs);
   const others = state.refusals.filter((one) => !isSameChunk(one.chunk, refusal.chunk));
   const refusals = [...others, refusal].slice(-refusalsKept);

@@ -8,7 +8,10 @@ export function isPresumedElsewhere(state: ChunkState, position: number): boolea
   if (state.traces.get(position)?.doubt !== 'refused_list') return false;
   const first = state.refusedLists.find((list) => list.includes(position));
   if (first === undefined) return false;
-  return isOnlyFault(state, first, position) || state.refusedLists.some((list) => committedNothing(state, list));
+  // guard: only-fault
+  if (isOnlyFault(state, first, position)) return true;
+  // guard: nothing-committed
+  return state.refusedLists.some((list) => committedNothing(state, list));
 }
 
 // Every other card of the list was named by a later call. So this card was the fault of the list, and was named before it.

@@ -183,6 +183,7 @@ export function createReconcile(deps: ReconcileDeps) {
     if (request.status === 'receiving') return ring('upload', requestId);
     const owed = request.upload !== undefined && request.upload.reportedAt === undefined;
     if (request.status === 'settled' && owed) return ring('report', requestId);
+    // guard: redrive-goes-on
     if (request.redriving !== undefined && !(await reopenChunks(request, deadline))) return 'requestsPostponed';
     if (await settleIfComplete(requestId)) return 'requestsSettled';
     if (await settleRemaining(requestId, deadline)) return 'requestsSettled';

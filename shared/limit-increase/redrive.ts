@@ -47,12 +47,14 @@ export function createRedrive(deps: RedriveDeps) {
     if (request.redriving === undefined) {
       if (cardsOf(counts, statuses) === 0) return 'nothing_unresolved';
       // Its own item follows its tallies by a moment: what is shown as settled may be redriven.
+      // guard: redrive-settled
       if (request.status !== 'settled' && !(await settleIfComplete(requestId))) return 'not_settled';
     }
     const redriven = request.redriving === undefined ? await begin(found, order) : request;
     if (redriven === undefined) return 'unknown_request';
     // Its chunks were rung for before the mark was taken away: workers that were quicker could not settle the request.
     if (await reopenChunks(redriven, deadline)) await settleIfComplete(requestId).catch(told(requestId));
+    // guard: redrive-answer
     return includesAll(redriven, statuses) ? 'redriven' : 'other_statuses';
   };
 
@@ -65,7 +67,9 @@ export function createRedrive(deps: RedriveDeps) {
     const number = redriven + 1;
     const cards = cardsOf(counts, statuses);
     const redrive = { by, at: clock(), cards, statuses };
+    // guard: redrive-kept
     const earlier = redrives.slice(1 - redrivesKept);
+    // guard: redrive-edition
     const edition = upload === undefined ? undefined : upload.edition + 1;
     const beginning = { number, redrive, earlier, edition, dueAt: clock() + redrivePauseMs };
     if ((await ledger.beginRedrive(requestId, beginning)) === 'stands')

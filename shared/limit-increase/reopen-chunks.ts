@@ -58,9 +58,11 @@ export function createReopenChunks({ ledger, clock, notify, bells }: ReopenDeps)
     // Whoever wrote the chunks of a file side by side may have been stopped for good: then some do not stand.
     if (stored === undefined) return false;
     const { chunk, state: settled } = stored;
+    // guard: redrive-continued
     const state = reopened(settled, redriving, clock());
     if (state === undefined) return false;
     // First, for a chunk is free only if it lacks no item of its cards. The chunk will know the earlier results no more.
+    // guard: redrive-entries
     await ledger.writeCards(entriesOfReopening(chunk, settled, state));
     const tally = subtractCounts(state.tallied, settled.tallied);
     return (await ledger.reopenChunk({ chunk, state, tally })) === 'reopened';

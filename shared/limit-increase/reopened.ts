@@ -13,6 +13,7 @@ export function reopened(
   at: Instant,
 ): ChunkState | undefined {
   const { fence, stage, lostCalls, refusedLists, results, redriven = 0 } = state;
+  // guard: redrive-statuses
   const asked: ReadonlySet<FinalCardStatus> = new Set(redrivableStatuses.filter((status) => statuses.includes(status)));
   const cards = [...results].flatMap(([position, { status }]) => (asked.has(status) ? position : []));
   if (stage === 'open' || redriven >= number || cards.length === 0) return undefined;
@@ -23,7 +24,9 @@ export function reopened(
     dueAt: at,
     stage: 'open',
     // Nothing else is kept of what led to the results, so the time until a card is given up begins anew.
+    // guard: redrive-time
     attempts: 0,
+    // guard: redrive-lost-calls
     lostCalls,
     refusedLists,
     plan: sendAlone(

@@ -130,6 +130,7 @@ export function createSession(deps: SettleDeps) {
       corporation: chunk.corporation,
       sentAt: sentAtOf({ ended }),
       outcome,
+      // guard: first-failure
       isFirstFailure: before.failingSince === undefined,
       newKey,
     });
@@ -150,6 +151,7 @@ export function createSession(deps: SettleDeps) {
       state = { ...state, plan: splitAllowed(state.plan) };
     // While the circuit is open all wait for the same answer, and no back-off grows.
     if (breaker.known().open !== undefined) state = { ...state, attempts: Math.min(state.attempts, before.attempts) };
+    // guard: refused-time
     const isConfiguration = isOurs(outcome) || (isKeyRefused(outcome) && !newKey && !verdict?.own);
     return timePassed(state, breaker.upTimeMs(), !isConfiguration);
   }

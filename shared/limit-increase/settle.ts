@@ -150,6 +150,7 @@ export function createSettle(deps: SettleDeps) {
     const known = await breaker.current();
     const { recoveredAt = -Infinity } = known;
     return takeRead(ref, bounds, (state) => {
+      // guard: recovery
       const mayCall = state.fence === 0 || isDue(state) || failedBefore(state, recoveredAt);
       return mayCall && !hadLastTurn(known, ref);
     });

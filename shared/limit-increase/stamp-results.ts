@@ -4,8 +4,9 @@ import type { ChunkState } from './chunk-state.ts';
 export function stampNewResults(before: ChunkState, after: ChunkState): ChunkState {
   const { redriven: redrive } = before;
   if (redrive === undefined || after.results === before.results) return after;
-  const stamped = [...after.results].map(([position, result]) => {
-    return [position, before.results.has(position) ? result : { ...result, redrive }] as const;
-  });
-  return { ...after, results: new Map(stamped) };
+  const stamped = new Map(after.results);
+  // guard: redrive-numbered
+  for (const [position, result] of after.results)
+    if (!before.results.has(position)) stamped.set(position, { ...result, redrive });
+  return { ...after, results: stamped };
 }

@@ -37,6 +37,7 @@ export function takeTurn(state: PlatformState, wanted: TurnWanted): Turn {
   const { open, pace } = state;
   const opensAt = open === undefined ? now : open.lastTurnAt + pauseMs(open.turns, wanted);
   if (opensAt > now + (isOrder ? waitMs : 0)) return { until: opensAt, why: 'circuit_open' };
+  // guard: pace
   const at = Math.max(now, opensAt, pace?.nextAt ?? now);
   if (at > now + waitMs) return { until: at, why: 'pace' };
   return { at, state: { ...state, ...turnNoted(state, wanted, at) } };
@@ -45,8 +46,11 @@ export function takeTurn(state: PlatformState, wanted: TurnWanted): Turn {
 const refusedUntil = ({ refusedCorporations }: PlatformState, corporation: string): Instant =>
   refusedCorporations.find((one) => one.corporation === corporation)?.until ?? -Infinity;
 
-const pauseMs = (turns: number, { isOrder, spacingMs }: TurnWanted): number =>
-  Math.max(spacingMs, isOrder ? 0 : (pausesMs[Math.min(turns, pausesMs.length - 1)] ?? 0));
+function pauseMs(turns: number, { isOrder, spacingMs }: TurnWanted): number {
+  const background = pausesMs[Math.min(turns, pausesMs.length - 1)] ?? 0;
+  // guard: turns-apart
+  return Math.max(spacingMs, isOrder ? 0 : background);
+}
 
 function turnNoted(
   { open, pace, refusedCorporations }: PlatformState,

@@ -44,4 +44,39 @@ export const outageGuards: readonly Guard[] = [
     without:
       "  const late = [...state.traces, ...state.plan.pool.map((at) => [at, { maybe: '', said: undefined }] as const)].filter(([position]) => !state.results.has(position));",
   },
+  {
+    id: 'turns-apart',
+    promise: 'while the circuit is open calls begin ten seconds apart',
+    without: '  return background - background;',
+  },
+  {
+    id: 'limited-list',
+    promise: 'a 429 splits no list',
+    without: "    case 'limited':\n      return failed(foldUnknown(landed, call, wordsOf(outcome)), call);",
+  },
+  {
+    id: 'own-refusal',
+    promise: 'a corporation that is refused while others are answered backs off by itself',
+    without: '',
+  },
+  {
+    id: 'refused-time',
+    promise: 'the time in which our keys are refused counts for no card',
+    without: '    const isConfiguration = isOurs(outcome);',
+  },
+  {
+    id: 'first-failure',
+    promise: 'a chunk that fails again does not open the circuit',
+    without: '      isFirstFailure: true,',
+  },
+  {
+    id: 'pace',
+    promise: 'after a 429 all workers slow down together',
+    without: '  const at = Math.max(now, opensAt);',
+  },
+  {
+    id: 'recovery',
+    promise: 'what failed before the platform recovered is due then',
+    without: '      const mayCall = state.fence === 0 || isDue(state);',
+  },
 ];

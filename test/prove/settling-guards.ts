@@ -170,4 +170,35 @@ export const settlingGuards: readonly Guard[] = [
     promise: 'a chunk of a file that is written already is left as it is',
     without: '      chunks.set(name, stored);',
   },
+  {
+    id: 'unsplit-list',
+    promise: 'a list that fails unclearly is not split before some call is answered',
+    without: '  if (list !== undefined) return listRefused(plan, list);',
+  },
+  {
+    id: 'late-evidence',
+    promise: 'a late record that a lost call named the card is proof',
+    without: '',
+  },
+  {
+    id: 'disputed',
+    promise: 'a card that a call for another corporation may have named is disputed',
+    without: '',
+  },
+  {
+    id: 'only-fault',
+    promise: 'the only card of a refused list that was not named later was named before it',
+    without: '',
+  },
+  {
+    id: 'nothing-committed',
+    promise: 'a card that stood before a fault and was named later speaks against the list',
+    without: '  return false;',
+  },
+  {
+    id: 'another-orders-doubt',
+    promise: "of another order's calls nothing is presumed",
+    without:
+      "  const isOwnAndUnlikely = (entry: CardEntry): boolean => entry.entry === 'maybe' && entry.presumedElsewhere;",
+  },
 ];

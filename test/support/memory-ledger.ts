@@ -97,6 +97,7 @@ export function createMemoryLedger({ clock }: { readonly clock: Clock } = { cloc
   function writeCards(entries: readonly CardEntry[]): void {
     for (const entry of entries) {
       const { par, acceptedAt, requestId, redrive = 0 } = entry;
+      // guard: redrive-history
       cards.set([par, acceptedAt, requestId, redrive, entry.entry].join(' '), entry);
     }
   }
@@ -114,6 +115,7 @@ export function createMemoryLedger({ clock }: { readonly clock: Clock } = { cloc
     const row = requests.get(requestId);
     assert(row !== undefined && row.request.status !== 'receiving', 'a request that settles was read to its end');
     if (row.request.status === 'settled' || row.request.redriving !== undefined) return;
+    // guard: redrive-counted-before
     if ((row.request.redriven ?? 0) > redriven) return;
     const { counts } = row;
     const request = { ...row.request, status: 'settled', updatedAt } as const;

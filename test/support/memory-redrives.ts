@@ -22,6 +22,7 @@ export function createMemoryRedrives({ requests, readChunk, writeChunk }: Memory
     const redrives = [...earlier, redrive];
     const { redriven = 0 } = request;
     if (redriven === number && isDeepStrictEqual(request.redrives, redrives)) return 'begun';
+    // guard: redrive-once
     if (request.status !== 'settled' || redriven !== number - 1) return 'stands';
     const noted = { redriven: number, redrives, redriving: { number, chunksDone: 0, statuses: redrive.statuses } };
     const reopened = { ...withReport(request, edition), ...noted, updatedAt: redrive.at };
@@ -35,6 +36,7 @@ export function createMemoryRedrives({ requests, readChunk, writeChunk }: Memory
     const row = readChunk(chunk.ref);
     assert(row !== undefined, 'a chunk that is reopened is there');
     if (isDeepStrictEqual(row.lastReopening, reopening)) return 'reopened';
+    // guard: redrive-fence
     if (row.state.stage === 'open' || row.state.fence !== state.fence - 1) return 'stands';
     writeChunk({ chunk: row.chunk, state, lastReopening: reopening });
     const request = requests.get(chunk.ref.requestId);

@@ -82,8 +82,12 @@ describe('the chunk item', () => {
     });
     expect(item['dueAt']).toBe('2026-11-22T01:15:30.000Z');
     expect(item['traces']).toEqual([
-      { cards: '7 261122101500-0000001 - 0', since: '2026-11-22T01:16:00.000Z', tries: 1, doubt: 'unknown', said },
+      {
+        ...{ cards: '7 261122101500-0000001 - 0', since: '2026-11-22T01:16:00.000Z', tries: 1, doubt: 'unknown' },
+        said: { code: 3, message: 4 },
+      },
     ]);
+    expect(item['texts']).toEqual(['000_000', 'success', 'Success', said.code, said.message]);
     expect(item['results']).toMatchObject([{ cards: '8 - 0' }]);
   });
 
