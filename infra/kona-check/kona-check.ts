@@ -80,9 +80,10 @@ async function runCases(check: Check, secret: SecretFile, mask: Mask, deps: Kona
 
   try {
     const results = await runInOrder(check, runCase);
-    say('=== Worth telling KONA');
-    for (const line of observations(results)) say(`  ${printable(mask(line))}`);
-    say('');
+    const observed = observations(results);
+    if (observed.length > 0) say('=== Worth telling KONA');
+    for (const line of observed) say(`  ${printable(mask(line))}`);
+    if (observed.length > 0) say('');
     say('=== Summary');
     for (const line of summaryLines(results)) say(`  ${printable(mask(line))}`);
     for (const line of nextSteps(results, settings, readWord)) say(`  Next: ${printable(mask(line))}`);

@@ -6,7 +6,7 @@ import { type CaseResult, cases } from './verdict.ts';
 /** What KONA's page leaves open and the calls show: worth telling KONA. */
 export function observations(results: readonly CaseResult[]): string[] {
   const made = results.flatMap((result) =>
-    'call' in result ? { title: cases[result.name].title, ...result.call } : [],
+    'call' in result && result.verdict !== 'not sent' ? { title: cases[result.name].title, ...result.call } : [],
   );
   const [first] = made;
   if (first === undefined) return [];

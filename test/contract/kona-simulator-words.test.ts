@@ -129,7 +129,7 @@ describe('list_twice', () => {
     expect((await words(list)).map(([, word]) => word)).toEqual(['보류', '보류', 'Success', 'Success']);
   });
 
-  it('names no card where named is false, and is a lie only then', async () => {
+  it('names no card where named is false, and is never a lie: the less favourable word counts', async () => {
     simulator.misbehaveNext({ kind: 'list_twice', named: false });
     expect(await words(list)).toHaveLength(4);
     expect(tookEffectOn()).toEqual([]);
@@ -137,7 +137,7 @@ describe('list_twice', () => {
     expect(kinds.map(({ name, lies }) => [name, lies])).toEqual([
       ['list_twice', false],
       ['list_twice_word_first', false],
-      ['list_twice_unnamed', true],
+      ['list_twice_unnamed', false],
     ]);
   });
 });

@@ -2,7 +2,7 @@ import type { Corporation, NamedBy } from '../../shared/limit-increase/terms.ts'
 import { aPar, pars } from '../support/builders.ts';
 import type { CardSetup } from '../support/kona-simulator/cards.ts';
 import type { ModesChange } from '../support/kona-simulator/modes.ts';
-import { createAttributionCheck } from './attribution-check.ts';
+import { type AttributionCheck, createAttributionCheck } from './attribution-check.ts';
 import { corporationNumber, createTroubleStage, minuteMs } from './trouble-stage.ts';
 import { createExpectations, type TroubleVerdict } from './trouble-verdict.ts';
 
@@ -23,14 +23,14 @@ type Found = { readonly status: string; readonly namedBy?: NamedBy | undefined }
 /** Runs `act`, lets ten hours pass, and reads what the API then answers of the orders' cards. */
 async function play(
   setup: { readonly modes?: ModesChange; readonly named?: readonly CardSetup[]; readonly giveUpAfterMs?: number },
-  act: (stage: Stage) => void | Promise<void>,
+  act: (stage: Stage, check: AttributionCheck) => void | Promise<void>,
 ) {
   const giveUpAfterMs = setup.giveUpAfterMs ?? 72 * 60 * minuteMs;
   const modes = { trialPars: false, ...setup.modes };
   const stage = createTroubleStage({ modes, cards: setup.named ?? [], giveUpAfterMs });
   const check = createAttributionCheck(stage.world);
   stage.reconcileUntil(600 * minuteMs);
-  await act(stage);
+  await act(stage, check);
   await stage.run(600 * minuteMs);
   for (const { key, requestId } of stage.orders) await check.holdViews(key, await stage.cardsOfRequest(requestId));
   return {
@@ -134,6 +134,21 @@ async function othersRefusedList(): Promise<string[]> {
   return expectEach(played, [['order', 1, 'already_named, disputed']]);
 }
 
+/** The other order's worker still holds its chunk when the card is answered: its refused list had named the card. */
+async function whileOtherOrderIsUnderWay(): Promise<string[]> {
+  const modes = { refusedListCommits: 'all_good' } as const;
+  const played = await play({ modes, named: named([3]) }, async (stage, check) => {
+    stage.at(minuteMs, () => stage.post('theirs', theirs, pars(3)));
+    stage.at(minuteMs + 500, () => stage.simulator.setModes({ latencyMs: 2_000 }));
+    stage.simulator.setModes({ latencyMs: 300 });
+    stage.at(minuteMs + 600, () => stage.post('order', ours, [aPar(1)]));
+    await stage.run(minuteMs + 4_000);
+    const answered = stage.orders.find(({ key }) => key === 'order')?.answered;
+    await check.holdViews('POST while another order is under way', answered?.cards ?? []);
+  });
+  return played.broken;
+}
+
 /** A list that says of a card, in a 200, that it is refused. */
 async function wordOfRefusal(size: number, position: number): Promise<string[]> {
   const number = position + 1;
@@ -176,6 +191,7 @@ export async function runAttributionCases(isLong = false): Promise<TroubleVerdic
   add(await listedAsSuccess());
   add(await othersLostCall());
   add(await othersRefusedList());
+  add(await whileOtherOrderIsUnderWay());
   for (const [size, position] of [
     [2, 0],
     [2, 1],

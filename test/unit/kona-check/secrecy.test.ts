@@ -27,7 +27,11 @@ describe('the secrecy of kona-check', () => {
     ]);
     const page = JSON.stringify({ response: { code: '000_777', description: forms.join(' ') }, head, sent: `${body}` });
     const bytes = Buffer.from(`${page}\n${forms.join('\n')}`);
-    const echoed = [`Set-Cookie: session=cookie-canary; Path=/`, `X-Echo: ${canaries.accessKey} ${token}`];
+    const echoed = [
+      `Set-Cookie: session=cookie-canary; Path=/`,
+      `X-Echo: ${canaries.accessKey} ${token}`,
+      `X-Signature: ${token.split(':')[2]}`,
+    ];
     const lines = ['HTTP/1.1 400 Bad Request', `X-KM-Correlation-Id: ${correlationId}`, ...echoed];
     socket.end(`${lines.join('\r\n')}\r\nContent-Length: ${bytes.length}\r\n\r\n${bytes}`);
   };
@@ -45,6 +49,7 @@ describe('the secrecy of kona-check', () => {
     expect(signatures).toHaveLength(1);
     const text = output.toLowerCase();
     expect(text).toContain('x-echo: ***');
+    expect(text).toContain('x-signature: ***\n');
     for (const canary of [...Object.values(canaries), ...signatures, par, unknownPar, 'cookie-canary']) {
       expect(text).not.toContain(canary.toLowerCase());
       expect(text).not.toContain(JSON.stringify(canary).slice(1, -1).toLowerCase());
