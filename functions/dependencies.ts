@@ -99,13 +99,15 @@ export function createSettlingDeps(config: KonaConfig, bells: Pick<Bells, 'ringR
     reserveMs,
     leaseGraceMs,
   };
-  const breaker = createCircuitBreaker({ ledger, clock, notify, rules });
+  const breaker = createCircuitBreaker({ ledger, clock, notify, rules, nameWrite });
   const settle = createSettle({ ledger, platform, breaker, inquire, clock, notify, pause: setTimeout, rules, bells });
   // Begun while the process starts; a failure is told by the credentials themselves, and the first call tries again.
   const secret = credentials.current().catch(() => undefined);
   const warmUp = () => withinWarmUp([secret, breaker.current()]);
   return { clock, observability, notify, ledger, breaker, settle, leaseGraceMs, warmUp };
 }
+
+const nameWrite = (): string => randomBytes(8).toString('hex');
 
 // What the first order would else wait for: the secret, how the platform is, and with that a connection to the table.
 // Lambda grants a process that starts a whole processor, and one that answers a share of it.

@@ -16,6 +16,7 @@ const callSeen = z.object({
 const platformItem = storedItem(
   z.object({
     version: z.int().min(1),
+    write: z.string().optional(),
     open: z
       .object({
         reason: z.enum(openReasons),
@@ -33,7 +34,14 @@ const platformItem = storedItem(
     refusedCorporations: z
       .array(z.object({ corporation: z.string(), attempts: z.int().min(1), until: storedInstant }))
       .readonly(),
-    pace: z.object({ intervalMs: z.number().min(0), nextAt: storedInstant, limitedAt: storedInstant }).optional(),
+    pace: z
+      .object({
+        intervalMs: z.number().min(0),
+        nextAt: storedInstant,
+        limitedAt: storedInstant,
+        resumesAt: storedInstant,
+      })
+      .optional(),
   }),
 );
 

@@ -69,6 +69,8 @@ export type CircuitBreakerDeps = {
   readonly clock: Clock;
   readonly notify: Notify;
   readonly rules: { readonly backoffMs: BackoffMs; readonly callTimeoutMs: number };
+  /** A fresh name for each write, no two alike in all processes. */
+  readonly nameWrite: () => string;
 };
 
 const believedMs = 5_000;
@@ -77,6 +79,8 @@ const startsApartMsMin = 10_000;
 /** Between the end of a call that runs into its time-out and the next. */
 const marginMs = 500;
 const writesMax = 8;
+/** A worker that lost so many races asks again after this long. */
+const lostPauseMs = 1_000;
 
 /** The least between the beginnings of two calls while the circuit is open: no two are then in flight at once. */
 export const spacingMs = (callTimeoutMs: number): number => Math.max(startsApartMsMin, callTimeoutMs + marginMs);
@@ -88,7 +92,7 @@ export const corporationIdOf = ({ bizLicenseNo, registrationNumber }: Corporatio
     .digest('hex')
     .slice(0, 16);
 
-export function createCircuitBreaker({ ledger, clock, notify, rules }: CircuitBreakerDeps): CircuitBreaker {
+export function createCircuitBreaker({ ledger, clock, notify, rules, nameWrite }: CircuitBreakerDeps): CircuitBreaker {
   let state = nothingNoted;
   let readAt: Instant | undefined;
   let isSure = false;
@@ -135,18 +139,22 @@ export function createCircuitBreaker({ ledger, clock, notify, rules }: CircuitBr
     return clock() - state.openTotalMs;
   }
 
-  /** Changes the state that all know, again on what another wrote meanwhile. Undefined: the ledger was away. */
+  /**
+   * Changes the state that all know, again on what another wrote meanwhile. `lost`: others wrote each time. Undefined: the
+   * ledger was away.
+   */
   async function change<T extends { readonly state: PlatformState }>(next: (known: PlatformState) => T) {
     try {
       for (let writes = 0; writes < writesMax; writes += 1) {
         const before = writes === 0 && isFresh() && isSure ? state : learn(await ledger.readPlatformState());
         const changed = next(before);
         if (changed.state === before) return changed;
-        const after = { ...changed.state, version: before.version + 1 };
+        const after = { ...changed.state, version: before.version + 1, write: nameWrite() };
         if ((await ledger.writePlatformState(after)) === 'stands') continue;
         tellChange(before, learn(after));
         return changed;
       }
+      return 'lost' as const;
     } catch (error) {
       notify({ notice: 'platform_unread', error });
     }
@@ -173,6 +181,7 @@ export function createCircuitBreaker({ ledger, clock, notify, rules }: CircuitBr
       const turn = takeTurn(before, { ...want, now: clock() });
       return 'at' in turn ? { state: turn.state, turn: { at: turn.at } } : { state: before, turn };
     });
+    if (taken === 'lost') return { until: clock() + lostPauseMs, why: 'circuit_open' };
     return taken?.turn ?? { at: clock() };
   }
 
@@ -228,7 +237,7 @@ export function createCircuitBreaker({ ledger, clock, notify, rules }: CircuitBr
     const changed = await change((before) =>
       refusalNoted({ ...before, answers: latestAnswers(before) }, refusal, clock(), rules.backoffMs),
     );
-    return changed?.verdict ?? { own: false };
+    return changed === undefined || changed === 'lost' ? { own: false } : changed.verdict;
   }
 
   async function slowDown(sentAt: Instant, retryAfterMs: number | undefined): Promise<void> {

@@ -72,8 +72,8 @@ export function foldLostCall(state: ChunkState, at: Instant): ChunkState {
 /** A list that was answered 429 again and again while other calls were answered: the list itself is at fault. */
 export const foldLimitedList = (state: ChunkState, call: JournalledCall): ChunkState => ({
   ...failed(state, call),
-  plan: callFailed(state.plan, call.positions),
-  limited: undefined,
+  plan: callFailed(splitAllowed(state.plan), call.positions),
+  limited: state.limited,
 });
 
 /** The call was refused for its corporation, while others are answered: the attempt counts, as after a failure. */
@@ -174,7 +174,7 @@ function foldAlone(
   if (meaning !== 'not_found' && meaning !== 'already_named') return reject(state, ended, refusal, position, rules);
   const { correlationId } = ended.call;
   const result: CardResult = { status: meaning, code, message, correlationId, updatedAt: ended.at };
-  return judge(state, position, (meaning === 'already_named' ? provenNaming(ended) : undefined) ?? result);
+  return meaning === 'already_named' ? judgeNamed(state, ended, position, result) : judge(state, position, result);
 }
 
 // The platform says that the card is named. For whom it does not say, so the call that may have named it is told.
@@ -184,12 +184,16 @@ function foldFoundNamed(state: ChunkState, ended: Ended): ChunkState {
   if (alone === undefined || trace === undefined) return state;
   const message = 'The inquiry of KONA PLATE says that the card is named.';
   const result: CardResult = { status: 'already_named', message, correlationId: trace.maybe, updatedAt: ended.at };
-  return judge(state, alone, provenNaming(ended) ?? result);
+  return judgeNamed(state, ended, alone, result);
 }
 
-// A 200 of ours had listed the card as success, so the naming that KONA PLATE now speaks of is that one.
-const provenNaming = ({ lateListing, at }: Ended): CardResult | undefined =>
-  lateListing === undefined ? undefined : namedResult(lateListing, at, {});
+// If a 200 of ours had listed the card as success, the naming that KONA PLATE now speaks of is that one. It may have come
+// before a list with the card was refused: such lists tell nothing of their other cards.
+function judgeNamed(state: ChunkState, { lateListing, at }: Ended, position: number, result: CardResult): ChunkState {
+  if (lateListing === undefined) return judge(state, position, result);
+  const refusedLists = state.refusedLists.filter((list) => !list.includes(position));
+  return judge({ ...state, refusedLists }, position, namedResult(lateListing, at, {}));
+}
 
 // Those of its cards that need a confirmation wait for it as one list.
 function rejectAll(state: ChunkState, ended: Ended, refusal: Refusal, rules: JournalRules): ChunkState {

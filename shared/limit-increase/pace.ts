@@ -8,8 +8,9 @@ export type Pace = {
   readonly intervalMs: number;
   /** When the next call may begin. */
   readonly nextAt: Instant;
-  /** When the last 429 was noted that changed the pace. */
+  /** When the last 429 was noted that changed the pace, and the end of the pause after it. */
   readonly limitedAt: Instant;
+  readonly resumesAt: Instant;
 };
 
 const firstIntervalMs = 7_000;
@@ -26,15 +27,12 @@ export function limited(
   pace: Pace | undefined,
   { sentAt, at, retryAfterMs = 0 }: { sentAt: Instant; at: Instant; retryAfterMs?: number | undefined },
 ): Pace {
-  const nextAt = at + Math.min(Math.max(pauseMs, retryAfterMs), pauseMsMax);
-  if (pace === undefined) return { intervalMs: firstIntervalMs, nextAt, limitedAt: at };
-  // Calls that were under way when the pace was set say nothing of it.
-  if (sentAt <= pace.limitedAt) return { ...pace, nextAt: Math.max(pace.nextAt, nextAt) };
-  return {
-    intervalMs: Math.min(2 * pace.intervalMs, intervalMsMax),
-    nextAt: Math.max(pace.nextAt, nextAt),
-    limitedAt: at,
-  };
+  const resumesAt = at + Math.min(Math.max(pauseMs, retryAfterMs), pauseMsMax);
+  const nextAt = Math.max(pace?.nextAt ?? resumesAt, resumesAt);
+  if (pace === undefined) return { intervalMs: firstIntervalMs, nextAt, limitedAt: at, resumesAt };
+  // A call from before the end of the pause did not keep to the pace, so it says nothing of it.
+  if (sentAt < pace.resumesAt) return { ...pace, nextAt };
+  return { intervalMs: Math.min(2 * pace.intervalMs, intervalMsMax), nextAt, limitedAt: at, resumesAt };
 }
 
 /** After a call that begins at `at`; undefined: calls may begin as they like again. */

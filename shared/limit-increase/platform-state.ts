@@ -37,6 +37,8 @@ export type OpenCircuit = {
 export type PlatformState = {
   /** Counts the writes of the item. */
   readonly version: number;
+  /** Names the write that made the item what it is: of two workers that write the same, one did. */
+  readonly write?: string | undefined;
   readonly open?: OpenCircuit | undefined;
   /** How long the circuit was open, all its openings that have ended together. */
   readonly openTotalMs: number;

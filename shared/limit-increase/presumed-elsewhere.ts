@@ -26,11 +26,8 @@ function committedNothing(state: ChunkState, list: Positions): boolean {
   return list.slice(firstNamed + 1).some((position) => refusedAlone.has(state.results.get(position)?.status ?? ''));
 }
 
-// A card that is open when its list is refused can only be named by a call that is sent afterwards, unless the proof is the
-// late word of a call that was believed lost.
-const isNamedLater = ({ results, lostCalls }: ChunkState, position: number): boolean => {
-  const result = results.get(position);
-  return result?.status === 'named' && !lostCalls.some(({ correlationId }) => correlationId === result.correlationId);
-};
+// A card that is open when its list is refused can only be named by a call that is sent afterwards: where the proof is the late
+// record of a call that was believed lost, the list is not kept.
+const isNamedLater = ({ results }: ChunkState, position: number): boolean => results.get(position)?.status === 'named';
 
 const refusedAlone: ReadonlySet<string> = new Set(['not_found', 'already_named', 'rejected']);

@@ -70,6 +70,8 @@ const rungMax = 1_000;
 /** How long after an outage chunks are rung for that are not due yet, and how far ahead: see write-upload.ts. */
 const recoveryMs = 900_000;
 const bellHorizonMs = 4 * 3_600_000;
+/** A worker that is rung for waits about as long for its turn. */
+const paceSoonMs = 30_000;
 
 /** Of due chunks, so many are tried until one of them is what a probe asks for. */
 const probedMax = 10;
@@ -224,8 +226,12 @@ export function createReconcile(deps: ReconcileDeps) {
   }
 }
 
-const isRecovering = ({ open, recoveredAt }: PlatformState, now: Instant): boolean =>
-  open === undefined && recoveredAt !== undefined && now - recoveredAt < recoveryMs;
+// Calls may begin again: after an opening, or slowly after a 429.
+function isRecovering({ open, pace, recoveredAt }: PlatformState, now: Instant): boolean {
+  if (open !== undefined) return false;
+  if (pace !== undefined) return pace.nextAt <= now + paceSoonMs;
+  return recoveredAt !== undefined && now - recoveredAt < recoveryMs;
+}
 
 /** These chunks asked nothing of the platform, or took the probe with them: another may be tried. */
 const leftAlone: ReadonlySet<keyof Report> = new Set(['settled', 'held', 'not_due', 'interrupted', 'gone'] as const);

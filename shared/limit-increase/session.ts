@@ -89,9 +89,10 @@ export function createSession(deps: SettleDeps) {
         keyRefreshed ||= newKey;
         // What an answer says of the platform is noted after the answer itself is durable.
         const isAnswer = healthOf(outcome) === 'answer';
-        const verdict = isAnswer ? undefined : await note(chunk, state, answer, newKey);
+        const isOwnLimit = isLimitOfList(chunk, folded, answer);
+        const verdict = isAnswer || isOwnLimit ? undefined : await note(chunk, state, answer, newKey);
         resumes = isAnswer || isNotAsked(outcome);
-        const judged = asJudged(folded, state, { chunk, answer, verdict, newKey });
+        const judged = asJudged(folded, state, { chunk, answer, verdict, newKey, isOwnLimit });
         const planned = whatFollows(judged, answer, { newKey, verdict, chunk, deadline: bounds.deadline });
         // What keeps us from asking is no reason to stop asking.
         const { state: tried, next } = isOurs(outcome)
@@ -139,14 +140,20 @@ export function createSession(deps: SettleDeps) {
     return verdict;
   }
 
+  /** A list that is answered 429 again and again, while other calls are answered, is at fault itself. */
+  function isLimitOfList({ ref }: Chunk, { limited }: ChunkState, { outcome }: Answer): boolean {
+    if (outcome.kind !== 'limited' || limited === undefined || limited.times < limitedTimesMax) return false;
+    return (breaker.othersAnsweredAt(ref) ?? -Infinity) > limited.since;
+  }
+
   /** The state after a call, with what is known of the platform beside the call itself. */
-  function asJudged(folded: ChunkState, before: ChunkState, { chunk, answer, verdict, newKey }: Judging): ChunkState {
+  function asJudged(folded: ChunkState, before: ChunkState, judging: Judging): ChunkState {
+    const { chunk, answer, verdict, newKey, isOwnLimit } = judging;
     const { call, outcome } = answer;
     const othersAnsweredAt = breaker.othersAnsweredAt(chunk.ref) ?? -Infinity;
     let state = folded;
     if (verdict?.own) state = foldOwnRefusal(state, call);
-    const { times = 0, since = Infinity } = state.limited ?? {};
-    if (times >= limitedTimesMax && othersAnsweredAt > since) state = foldLimitedList(state, call);
+    if (isOwnLimit) state = foldLimitedList(state, call);
     if (state.plan.stuck.length > 0 && othersAnsweredAt > (state.failingSince ?? Infinity))
       state = { ...state, plan: splitAllowed(state.plan) };
     // While the circuit is open all wait for the same answer, and no back-off grows.
@@ -205,6 +212,7 @@ type Judging = {
   readonly answer: Answer;
   readonly verdict: RefusalVerdict | undefined;
   readonly newKey: boolean;
+  readonly isOwnLimit: boolean;
 };
 
 type Following = {
@@ -216,7 +224,7 @@ type Following = {
 
 const sentAtOf = ({ ended: { finishedAt, durationMs } }: Pick<Answer, 'ended'>): Instant => finishedAt - durationMs;
 
-/** A list that is answered 429 so often in a row, while other calls are answered, is at fault itself. */
+/** So often in a row. */
 const limitedTimesMax = 3;
 
 const hold = { step: 'hold' } as const;

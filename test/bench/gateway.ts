@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { SimulatorProcess } from '../../infra/local/simulator-process.ts';
 import { createPlatform } from '../../shared/kona/client.ts';
@@ -43,7 +43,7 @@ export function openPlatform({ url, secret }: SimulatorProcess): Platform {
 }
 
 export function createGateway(ports: { readonly ledger: Ledger; readonly platform: Platform }) {
-  const breaker = createCircuitBreaker({ ledger: ports.ledger, clock, notify, rules });
+  const breaker = createCircuitBreaker({ ledger: ports.ledger, clock, notify, rules, nameWrite: randomUUID });
   const deps = { ...ports, breaker, clock, notify };
   const settle = createSettle({ ...deps, pause: setTimeout, rules, bells: { ringReport: async () => {} } });
   return {

@@ -17,7 +17,7 @@ const everything: PlatformState = {
   refusals: [call],
   answers: [{ ...call, keyId: undefined }],
   refusedCorporations: [{ corporation: 'fedcba9876543210', attempts: 2, until: aMoment + 120_000 }],
-  pace: { intervalMs: 6_790.5, nextAt: aMoment + 61_000, limitedAt: aMoment + 1_000 },
+  pace: { intervalMs: 6_790.5, nextAt: aMoment + 61_000, limitedAt: aMoment + 1_000, resumesAt: aMoment + 61_000 },
 };
 
 describeBothLedgers((openLedger) => {

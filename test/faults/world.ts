@@ -106,7 +106,7 @@ export async function openWorld(
       notices.push(notice);
       vigil.noticed(notice);
     };
-    const breaker = createCircuitBreaker({ ledger: ports.ledger, clock, notify, rules });
+    const breaker = createCircuitBreaker({ ledger: ports.ledger, clock, notify, rules, nameWrite: randomHex });
     const deps = { ...ports, breaker, clock, notify, bells: createRecordedBells() };
     const settle = createSettle({ ...deps, pause, rules: { ...rules, parsPerCallMax } });
     const accept = createRequestLimitIncrease({

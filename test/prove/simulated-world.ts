@@ -86,6 +86,11 @@ export function createSimulatedWorld(scenario: Scenario) {
     journalAway: scenario.journalAway,
   });
   const hex = stream(3);
+  let writes = 0;
+  const nameWrite = (): string => {
+    writes += 1;
+    return `write ${writes}`;
+  };
   let lastHex = '0000000';
   const mintedHex = (): string => {
     const [digits, again] = [hex(), hex()];
@@ -134,7 +139,7 @@ export function createSimulatedWorld(scenario: Scenario) {
       return secret.text;
     };
     const credentials = createCredentials({ readSecret, clock: timeline.now, onSecretFailure: () => {} });
-    const breaker = createCircuitBreaker({ ledger, clock: timeline.now, notify, rules });
+    const breaker = createCircuitBreaker({ ledger, clock: timeline.now, notify, rules, nameWrite });
     const platform = createPlatform({
       ...{ baseUrl: 'http://127.0.0.1/open-api', timeZone: 'KST', connectTimeoutMs: 3_000, messageEncryption: false },
       ...{ credentials, clock: timeline.now, agent: unusedAgent, exchange },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -84,7 +85,7 @@ async function openGateway() {
     ...{ giveUpAfterMs: 259_200_000, callTimeoutMs: 1_000, reserveMs: 100, leaseGraceMs: 1_000 },
   };
   const pause = async () => undefined;
-  const breaker = createCircuitBreaker({ ledger, clock, notify, rules });
+  const breaker = createCircuitBreaker({ ledger, clock, notify, rules, nameWrite: randomUUID });
   const settle = createSettle({ ledger, platform, breaker, clock, notify, pause, rules, bells });
   return {
     ...{ ledger, bucket },

@@ -35,7 +35,12 @@ const anyState: fc.Arbitrary<PlatformState> = fc.record({
     { maxLength: 3 },
   ),
   pace: optional(
-    fc.record({ intervalMs: fc.double({ min: 0, max: 60_000, noNaN: true }), nextAt: anInstant, limitedAt: anInstant }),
+    fc.record({
+      intervalMs: fc.double({ min: 0, max: 60_000, noNaN: true }),
+      nextAt: anInstant,
+      limitedAt: anInstant,
+      resumesAt: anInstant,
+    }),
   ),
 });
 

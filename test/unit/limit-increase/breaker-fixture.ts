@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type CircuitBreaker,
   createCircuitBreaker,
@@ -44,7 +45,13 @@ export function openBreakers() {
   };
   const rules = { backoffMs, callTimeoutMs: 10_000 };
   const process = (): CircuitBreaker =>
-    createCircuitBreaker({ ledger: seen, clock, notify: (notice) => void notices.push(notice), rules });
+    createCircuitBreaker({
+      ledger: seen,
+      clock,
+      notify: (notice) => void notices.push(notice),
+      rules,
+      nameWrite: randomUUID,
+    });
   const breaker = process();
   const ended = (outcome: CallOutcome, over: Partial<EndedPlatformCall> = {}, of: CircuitBreaker = breaker) =>
     of.callEnded({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createCircuitBreaker } from '../../../shared/limit-increase/circuit-breaker.ts';
 import { openBreakers } from './breaker-fixture.ts';

@@ -8,7 +8,12 @@ const sentAt = aMoment - 100;
 describe('the first 429', () => {
   it('is followed by a pause of a minute, and then by calls one after the other, seven seconds apart', () => {
     const pace = limited(undefined, { sentAt, at: aMoment });
-    expect(pace).toEqual({ intervalMs: 7_000, nextAt: aMoment + minuteMs, limitedAt: aMoment });
+    expect(pace).toEqual({
+      intervalMs: 7_000,
+      nextAt: aMoment + minuteMs,
+      limitedAt: aMoment,
+      resumesAt: aMoment + minuteMs,
+    });
   });
 
   it.each([
@@ -21,12 +26,12 @@ describe('the first 429', () => {
 });
 
 describe('a further 429', () => {
-  const pace: Pace = { intervalMs: 8_000, nextAt: aMoment + 5_000, limitedAt: aMoment };
+  const pace: Pace = { intervalMs: 8_000, nextAt: aMoment + 5_000, limitedAt: aMoment, resumesAt: aMoment };
 
   it('halves the pace, down to a call a minute', () => {
     const at = aMoment + 9_000;
     const slower = limited(pace, { sentAt: aMoment + 1, at });
-    expect(slower).toEqual({ intervalMs: 16_000, nextAt: at + minuteMs, limitedAt: at });
+    expect(slower).toEqual({ intervalMs: 16_000, nextAt: at + minuteMs, limitedAt: at, resumesAt: at + minuteMs });
     expect(limited({ ...pace, intervalMs: 40_000 }, { sentAt: aMoment + 1, at }).intervalMs).toBe(minuteMs);
   });
 
@@ -43,7 +48,7 @@ describe('a further 429', () => {
 });
 
 describe('a call that begins', () => {
-  const pace: Pace = { intervalMs: 10_000, nextAt: aMoment, limitedAt: aMoment };
+  const pace: Pace = { intervalMs: 10_000, nextAt: aMoment, limitedAt: aMoment, resumesAt: aMoment };
 
   it('keeps the next one an interval away, and quickens the pace a little', () => {
     expect(paced(pace, aMoment + 1)).toEqual({ ...pace, intervalMs: 9_700, nextAt: aMoment + 10_001 });

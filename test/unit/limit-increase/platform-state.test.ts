@@ -105,7 +105,7 @@ describe('an answer', () => {
   });
 
   it('is worth one every 30 seconds under a pace', () => {
-    const pace = { intervalMs: 7_000, nextAt: aMoment, limitedAt: aMoment };
+    const pace = { intervalMs: 7_000, nextAt: aMoment, limitedAt: aMoment, resumesAt: aMoment };
     const state = { ...nothingNoted, pace, answers: [answerOf('A', aMoment)] };
     expect(answerCounts(state, answerOf('A', aMoment + 29_999))).toBe(false);
     expect(answerCounts(state, answerOf('A', aMoment + 30_000))).toBe(true);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createCircuitBreaker } from '../../../shared/limit-increase/circuit-breaker.ts';
@@ -77,7 +78,7 @@ describe('a reader of a file that is killed at any await', () => {
       const { ledger, clock, bells } = world;
       const notify = (): void => {};
       const rules = { backoffMs: [60_000] as const, callTimeoutMs: 10_000 };
-      const breaker = createCircuitBreaker({ ledger, clock, notify, rules });
+      const breaker = createCircuitBreaker({ ledger, clock, notify, rules, nameWrite: randomUUID });
       const reconcile = createReconcile({ ledger, clock, bells, settle, breaker, notify, concurrency: 1 });
       clock.advance(180_000);
       await reconcile(clock() + 60_000);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadWord } from '../../../shared/kona/listed-words.ts';
 import { cutChunks } from '../../../shared/limit-increase/chunk.ts';
 import { type CircuitBreaker, createCircuitBreaker } from '../../../shared/limit-increase/circuit-breaker.ts';
@@ -75,7 +76,7 @@ export function openSettleWorld() {
 
   const notify = (notice: Notice): void => void notices.push(notice);
   const breakerOver = (over: Partial<Ledger> = {}) =>
-    createCircuitBreaker({ ledger: { ...ledger, ...over }, clock, notify, rules });
+    createCircuitBreaker({ ledger: { ...ledger, ...over }, clock, notify, rules, nameWrite: randomUUID });
   const breaker = breakerOver();
 
   const depsOver = (over: Ledger) => ({

@@ -19,7 +19,12 @@ async function noted({ ledger }: World, over: Partial<PlatformState>): Promise<v
 }
 
 const paceAt = (world: World, ms: number) => ({
-  pace: { intervalMs: 7_000, nextAt: world.clock() + ms, limitedAt: world.clock() - 1_000 },
+  pace: {
+    intervalMs: 7_000,
+    nextAt: world.clock() + ms,
+    limitedAt: world.clock() - 1_000,
+    resumesAt: world.clock() - 1_000,
+  },
 });
 
 const refusedFor = (world: World, ms: number) => ({

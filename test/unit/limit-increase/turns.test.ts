@@ -79,7 +79,7 @@ describe('a turn while the circuit is open', () => {
 describe('a turn under a pace', () => {
   const pacedAt = (nextAt: number): PlatformState => ({
     ...nothingNoted,
-    pace: { intervalMs: 7_000, nextAt, limitedAt: now - 60_000 },
+    pace: { intervalMs: 7_000, nextAt, limitedAt: now - 60_000, resumesAt: now - 60_000 },
   });
 
   it('comes when the pace says so, if that is not longer than the work may wait', () => {
@@ -94,7 +94,10 @@ describe('a turn under a pace', () => {
   });
 
   it('ends the pace when the last 429 is long ago', () => {
-    const state = { ...nothingNoted, pace: { intervalMs: 7_000, nextAt: now, limitedAt: now - 15 * 60_000 } };
+    const state = {
+      ...nothingNoted,
+      pace: { intervalMs: 7_000, nextAt: now, limitedAt: now - 15 * 60_000, resumesAt: now - 15 * 60_000 },
+    };
     const turn = takeTurn(state, wanted());
     if (!('at' in turn)) throw new Error('it has a turn');
     expect(turn.state.pace).toBeUndefined();
@@ -137,7 +140,7 @@ describe('a turn of a refused corporation', () => {
 describe('a call that needs no turn', () => {
   it('is one for a corporation against which nothing is noted, while the circuit is closed and there is no pace', () => {
     const refused = { ...nothingNoted, refusedCorporations: [{ corporation: 'A', attempts: 1, until: 0 }] };
-    const pace = { intervalMs: 1, nextAt: 0, limitedAt: 0 };
+    const pace = { intervalMs: 1, nextAt: 0, limitedAt: 0, resumesAt: 0 };
     expect(isClear(nothingNoted, 'A')).toBe(true);
     expect([isClear(refused, 'A'), isClear(refused, 'B')]).toEqual([false, true]);
     expect(isClear(openSince(0), 'B')).toBe(false);
