@@ -91,9 +91,9 @@ export type ChunkState = {
   readonly stage: 'open' | 'settled' | 'done';
   /** Calls in a row that brought no answer: sets how long the next back-off is. */
   readonly attempts: number;
-  /** When the first of them was sent since the chunk was created, or last answered; absent: none. */
+  /** When the first of them ended since the chunk was created, or last answered; absent: none. */
   readonly failingSince?: Instant | undefined;
-  /** Calls in a row that were answered 429, and when the first of them was sent. */
+  /** Calls in a row that were answered 429, and when the first of them ended. */
   readonly limited?: { readonly times: number; readonly since: Instant } | undefined;
   /** The time that counts towards giving up; absent until it is known when the chunk was first taken. */
   readonly tried?: TriedTime | undefined;

@@ -241,9 +241,10 @@ export function createCircuitBreaker({ ledger, clock, notify, rules, nameWrite }
   }
 
   async function slowDown(sentAt: Instant, retryAfterMs: number | undefined): Promise<void> {
-    await change((before) => ({
-      state: { ...before, pace: limited(before.pace, { sentAt, at: clock(), retryAfterMs }) },
-    }));
+    await change((before) => {
+      const answeredAt = latestAnswers(before)[0]?.sentAt;
+      return { state: { ...before, pace: limited(before.pace, { sentAt, at: clock(), retryAfterMs, answeredAt }) } };
+    });
   }
 
   /** Those that are noted, and this process's own. */

@@ -16,6 +16,10 @@ export type FollowUp = {
   readonly newKey: boolean;
   /** Of a refused key that stays refused. */
   readonly verdict?: RefusalVerdict | undefined;
+  /** The call was a list that failed unclearly, and such lists are halved without a pause. */
+  readonly isSplitAtOnce: boolean;
+  /** Other chunks' calls were answered since the first of the 429s in a row. */
+  readonly isOthersAnswered: boolean;
   /** The circuit is open. */
   readonly isOpen: boolean;
   /** Nothing is noted that a call would have to wait for. */
@@ -29,7 +33,8 @@ export type FollowUp = {
  * the time is up. Then the chunk waits.
  */
 export function followUp(followed: FollowUp, backoffMs: BackoffMs): NextStep {
-  const { state, outcome, next, newKey, verdict, isOpen, isClear, roomLeft, now } = followed;
+  const { outcome, next, newKey, verdict, isOpen, isClear, roomLeft, now } = followed;
+  const mayGoOn = (): NextStep => (isClear && roomLeft ? next : wait(now));
   if (next.step !== 'ask') return next;
   const wait = (until: Instant): NextStep => ({ step: 'wait', until });
   if (newKey) return roomLeft ? next : wait(now);
@@ -37,11 +42,17 @@ export function followUp(followed: FollowUp, backoffMs: BackoffMs): NextStep {
   // All wait for the same answer: it makes them due, however often each of them has failed.
   if (isOpen || isNotAsked(outcome)) return wait(now);
   if (isKeyRefused(outcome)) return wait(now + backoffAfter(backoffMs, 1));
+  if (followed.isSplitAtOnce) return mayGoOn();
   if (outcome.kind === 'unknown' || outcome.kind === 'limited' || outcome.kind === 'not_sent') {
-    const failures = Math.max(1, state.limited?.times ?? state.attempts);
-    return wait(now + pauseMs(outcome, failures, backoffMs));
+    return wait(now + pauseMs(outcome, failuresOf(followed), backoffMs));
   }
-  return isClear && roomLeft ? next : wait(now);
+  return mayGoOn();
+}
+
+// While nobody is answered but by 429s the pace keeps all apart: then no chunk's own back-off grows.
+function failuresOf({ state: { limited, attempts }, isOthersAnswered }: FollowUp): number {
+  if (limited === undefined) return Math.max(1, attempts);
+  return isOthersAnswered ? limited.times : 1;
 }
 
 export const isKeyRefused = (outcome: CallOutcome): boolean =>

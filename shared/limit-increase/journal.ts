@@ -43,14 +43,18 @@ function foldEnded(state: ChunkState, ended: Ended, rules: JournalRules): ChunkS
       if (outcome.meaning === 'credentials_refused') return doubted(landed, call, 'refused_call', wordsOf(outcome));
       return foldRefusal(answered(landed), ended, outcome, rules);
     case 'unknown':
-      return failed(foldUnknown(landed, call, wordsOf(outcome)), call);
+      return {
+        ...failed(foldUnknown(landed, call, wordsOf(outcome)), ended.at),
+        // guard: split-at-once
+        ...(isSplitAtOnce(state.plan, call) ? { attempts: state.attempts } : {}),
+      };
     // guard: limited-list
     case 'limited': {
-      const { times = 0, since = call.startedAt } = state.limited ?? {};
+      const { times = 0, since = ended.at } = state.limited ?? {};
       return { ...doubted(landed, call, 'unknown', wordsOf(outcome)), limited: { times: times + 1, since } };
     }
     case 'not_sent':
-      return isOurs(outcome) ? landed : failed(landed, call);
+      return isOurs(outcome) ? landed : failed(landed, ended.at);
     case 'found_named':
       return foldFoundNamed(landed, ended);
     default:
@@ -66,18 +70,18 @@ export function foldLostCall(state: ChunkState, at: Instant): ChunkState {
   const landed = foldUnknown({ ...state, inFlight: undefined, updatedAt: at }, inFlight);
   const stillOpen = ({ positions }: JournalledCall): boolean =>
     positions.some((position) => !state.results.has(position));
-  return { ...failed(landed, inFlight), lostCalls: [...state.lostCalls, inFlight].filter(stillOpen) };
+  return { ...failed(landed, at), lostCalls: [...state.lostCalls, inFlight].filter(stillOpen) };
 }
 
 /** A list that was answered 429 again and again while other calls were answered: the list itself is at fault. */
-export const foldLimitedList = (state: ChunkState, call: JournalledCall): ChunkState => ({
-  ...failed(state, call),
-  plan: callFailed(splitAllowed(state.plan), call.positions),
+export const foldLimitedList = (state: ChunkState, { positions }: JournalledCall): ChunkState => ({
+  ...failed(state, state.updatedAt),
+  plan: callFailed(splitAllowed(state.plan), positions),
   limited: state.limited,
 });
 
 /** The call was refused for its corporation, while others are answered: the attempt counts, as after a failure. */
-export const foldOwnRefusal = (state: ChunkState, call: JournalledCall): ChunkState => failed(state, call);
+export const foldOwnRefusal = (state: ChunkState): ChunkState => failed(state, state.updatedAt);
 
 // The platform answered, so it works: a list that failed before may be split.
 const answered = (state: ChunkState): ChunkState => ({
@@ -88,12 +92,16 @@ const answered = (state: ChunkState): ChunkState => ({
   plan: state.plan.stuck.length > 0 ? splitAllowed(state.plan) : state.plan,
 });
 
-const failed = (state: ChunkState, { startedAt }: JournalledCall): ChunkState => ({
+const failed = (state: ChunkState, at: Instant): ChunkState => ({
   ...state,
   attempts: state.attempts + 1,
-  failingSince: state.failingSince ?? startedAt,
+  failingSince: state.failingSince ?? at,
   limited: undefined,
 });
+
+/** A list that fails unclearly after some call was answered is halved without a pause, as a refused one is. */
+export const isSplitAtOnce = ({ splits }: ChunkState['plan'], { positions }: JournalledCall): boolean =>
+  splits && positions.length > 1;
 
 function foldUnknown(state: ChunkState, call: JournalledCall, said?: KonaWords): ChunkState {
   // guard: unknown-doubt

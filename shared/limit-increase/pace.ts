@@ -22,16 +22,27 @@ const pauseMsMax = 300_000;
 /** So long after the last 429 there is no pace any more. */
 const forgottenAfterMs = 15 * 60_000;
 
+export type Limited = {
+  readonly sentAt: Instant;
+  readonly at: Instant;
+  readonly retryAfterMs?: number | undefined;
+  /** When the latest call was sent that was answered otherwise. */
+  readonly answeredAt?: Instant | undefined;
+};
+
 /** A call that was sent at `sentAt` was answered 429 at `at`. */
 export function limited(
   pace: Pace | undefined,
-  { sentAt, at, retryAfterMs = 0 }: { sentAt: Instant; at: Instant; retryAfterMs?: number | undefined },
+  { sentAt, at, retryAfterMs = 0, answeredAt = -Infinity }: Limited,
 ): Pace {
   const resumesAt = at + Math.min(Math.max(pauseMs, retryAfterMs), pauseMsMax);
   const nextAt = Math.max(pace?.nextAt ?? resumesAt, resumesAt);
   if (pace === undefined) return { intervalMs: firstIntervalMs, nextAt, limitedAt: at, resumesAt };
   // A call from before the end of the pause did not keep to the pace, so it says nothing of it.
   if (sentAt < pace.resumesAt) return { ...pace, nextAt };
+  // If none was taken since the pause, the platform takes no calls at all: a slower pace would only last longer than that.
+  // guard: pace-of-an-outage
+  if (answeredAt < pace.resumesAt) return { ...pace, nextAt, limitedAt: at, resumesAt };
   return { intervalMs: Math.min(2 * pace.intervalMs, intervalMsMax), nextAt, limitedAt: at, resumesAt };
 }
 

@@ -114,7 +114,8 @@ export function answerNoted(state: PlatformState, answer: CallSeen, at: Instant,
     .map((one) => ({ corporation: one, attempts: 1, until: at + backoffAfter(backoffMs, 1) }));
   const refusedCorporations = [...known, ...moved].slice(-refusedCorporationsMax);
   const noted = { ...state, failures: [], refusals: [], answers, refusedCorporations };
-  return closes(state, answer) ? closed(noted, at) : noted;
+  if (closes(state, answer)) return closed(noted, at);
+  return endsPause(state, answer) ? { ...noted, recoveredAt: at } : noted;
 }
 
 /** Whether an answer tells something that the state does not know yet. */
@@ -131,6 +132,10 @@ function closes({ open }: PlatformState, { sentAt }: CallSeen): boolean {
   // guard: answer-since-opening
   return open !== undefined && sentAt >= open.openedAt;
 }
+
+// The first answer after a pause: what was answered 429 before need not wait for its own time.
+const endsPause = ({ pace, recoveredAt = -Infinity }: PlatformState, { sentAt }: CallSeen): boolean =>
+  pace !== undefined && sentAt >= pace.resumesAt && recoveredAt < pace.resumesAt;
 
 export type RefusalVerdict =
   /** The corporation's own: its chunks wait until then. */

@@ -7,7 +7,7 @@ import { createFinish } from './finish.ts';
 import { followUp, isKeyRefused } from './follow-up.ts';
 import { createGiveUp } from './give-up.ts';
 import { splitAllowed } from './isolation.ts';
-import { foldLimitedList, foldOutcome, foldOwnRefusal } from './journal.ts';
+import { foldLimitedList, foldOutcome, foldOwnRefusal, isSplitAtOnce } from './journal.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import { noticesOf } from './notices.ts';
 import type { RefusalVerdict } from './platform-state.ts';
@@ -93,7 +93,10 @@ export function createSession(deps: SettleDeps) {
         const verdict = isAnswer || isOwnLimit ? undefined : await note(chunk, state, answer, newKey);
         resumes = isAnswer || isNotAsked(outcome);
         const judged = asJudged(folded, state, { chunk, answer, verdict, newKey, isOwnLimit });
-        const planned = whatFollows(judged, answer, { newKey, verdict, chunk, deadline: bounds.deadline });
+        const planned = whatFollows(judged, answer, {
+          ...{ before: state, newKey, verdict, chunk },
+          deadline: bounds.deadline,
+        });
         // What keeps us from asking is no reason to stop asking.
         const { state: tried, next } = isOurs(outcome)
           ? { state: judged, next: planned }
@@ -152,7 +155,7 @@ export function createSession(deps: SettleDeps) {
     const { call, outcome } = answer;
     const othersAnsweredAt = breaker.othersAnsweredAt(chunk.ref) ?? -Infinity;
     let state = folded;
-    if (verdict?.own) state = foldOwnRefusal(state, call);
+    if (verdict?.own) state = foldOwnRefusal(state);
     if (isOwnLimit) state = foldLimitedList(state, call);
     if (state.plan.stuck.length > 0 && othersAnsweredAt > (state.failingSince ?? Infinity))
       state = { ...state, plan: splitAllowed(state.plan) };
@@ -163,13 +166,15 @@ export function createSession(deps: SettleDeps) {
     return timePassed(state, breaker.upTimeMs(), !isConfiguration);
   }
 
-  function whatFollows(state: ChunkState, answer: Answer, { chunk, deadline, ...how }: Following): NextStep {
-    const { outcome } = answer;
+  function whatFollows(state: ChunkState, answer: Answer, { before, chunk, deadline, ...how }: Following): NextStep {
+    const { outcome, call } = answer;
     const now = clock();
     const next = nextStep(state, rules.parsPerCallMax, now);
     const isAnswer = healthOf(outcome) === 'answer';
     const followed = {
       ...{ state, outcome, next, ...how, now },
+      isSplitAtOnce: outcome.kind === 'unknown' && isSplitAtOnce(before.plan, call),
+      isOthersAnswered: (breaker.othersAnsweredAt(chunk.ref) ?? -Infinity) > (state.limited?.since ?? Infinity),
       isOpen: !isAnswer && breaker.known().open !== undefined,
       isClear: breaker.isClear(chunk.corporation, isAnswer ? sentAtOf(answer) : undefined),
       roomLeft: hasRoom(rules, deadline - now),
@@ -216,6 +221,7 @@ type Judging = {
 };
 
 type Following = {
+  readonly before: ChunkState;
   readonly chunk: Chunk;
   readonly newKey: boolean;
   readonly verdict: RefusalVerdict | undefined;

@@ -57,7 +57,8 @@ describe('a list that failed twice', () => {
     await anotherAnswered(world);
     world.calls.length = 0;
     await tried(world, timeout, timeout);
-    expect(sizes(world)).toEqual([10, 5]);
+    // The repeated list is in the pool again; its halves follow without a pause, and only the single card waits.
+    expect(sizes(world).slice(0, 2)).toEqual([10, 5]);
     expect((await world.state()).plan.splits).toBe(true);
   });
 
@@ -120,6 +121,20 @@ describe('a list that is answered 429', () => {
     expect((await world.state()).results.size).toBe(10);
   });
 
+  it('is split at the third in a row of such lists, and its parts at each further one', async () => {
+    const world = openSettleWorld();
+    await world.order(10);
+    const asked: (number | undefined)[] = [];
+    for (let times = 0; times < 9; times += 1) {
+      world.clock.advance(hourMs / 4);
+      await anotherAnswered(world);
+      world.calls.length = 0;
+      await tried(world, limited);
+      asked.push(sizes(world).at(-1));
+    }
+    expect(asked).toEqual([10, 10, 10, 5, 3, 2, 1, 9, 5]);
+  });
+
   it('is treated as one that failed after three times in a row while other calls were answered', async () => {
     const world = openSettleWorld();
     await world.order(10);
@@ -129,7 +144,9 @@ describe('a list that is answered 429', () => {
     await tried(world, limited);
     expect(await world.state()).toMatchObject({ limited: { times: 2 }, attempts: 0 });
     await tried(world, limited);
-    expect(await world.state()).toMatchObject({ attempts: 1, plan: { repeat: [{ length: 10 }] } });
-    expect((await world.state()).limited).toBeUndefined();
+    expect(await world.state()).toMatchObject({
+      attempts: 1,
+      plan: { splits: true, suspect: { length: 10 }, repeat: [] },
+    });
   });
 });

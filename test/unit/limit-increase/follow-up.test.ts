@@ -23,7 +23,15 @@ const whatFollows = (outcome: CallOutcome, over: Partial<FollowUp> = {}): NextSt
   followUp(
     {
       ...{ state: aState(2, { attempts: 1 }), outcome, next: ask },
-      ...{ newKey: false, isOpen: false, isClear: true, roomLeft: true, now },
+      ...{
+        newKey: false,
+        isSplitAtOnce: false,
+        isOthersAnswered: false,
+        isOpen: false,
+        isClear: true,
+        roomLeft: true,
+        now,
+      },
       ...over,
     },
     backoffMs,
@@ -61,10 +69,15 @@ describe('what follows a call', () => {
     expect(whatFollows({ kind: 'not_sent', reason: 'connect_failed' }, { state })).toEqual(waitsFor(ms));
   });
 
-  it.each([1, 2, 3, 4])('waits after %i answers in a row with 429, longer each time', (times) => {
-    const state = aState(2, { attempts: 0, limited: { times, since: now } });
-    expect(whatFollows(limited(), { state })).toEqual(waitsFor(backoffMs[Math.min(times, 3) - 1] ?? 0));
-  });
+  it.each([1, 2, 3, 4])(
+    'waits after %i answers in a row with 429, longer each time only while other calls are answered',
+    (times) => {
+      const state = aState(2, { attempts: 0, limited: { times, since: now } });
+      const longer = backoffMs[Math.min(times, 3) - 1] ?? 0;
+      expect(whatFollows(limited(), { state, isOthersAnswered: true })).toEqual(waitsFor(longer));
+      expect(whatFollows(limited(), { state })).toEqual(waitsFor(backoffMs[0]));
+    },
+  );
 
   it.each([
     ['503', unavailable],
@@ -74,6 +87,15 @@ describe('what follows a call', () => {
     expect(whatFollows(outcome(90_000))).toEqual(waitsFor(90_000));
     expect(whatFollows(outcome(longestMs + 1))).toEqual(waitsFor(longestMs));
     expect(whatFollows(outcome(24 * 3_600_000))).toEqual(waitsFor(longestMs));
+  });
+});
+
+describe('what follows a list that failed and is split at once', () => {
+  it('is its first half, however often the chunk has failed', () => {
+    const state = aState(2, { attempts: 9 });
+    expect(whatFollows(timeout, { state, isSplitAtOnce: true })).toEqual(ask);
+    expect(whatFollows(timeout, { state, isSplitAtOnce: true, roomLeft: false })).toEqual(waitsFor(0));
+    expect(whatFollows(timeout, { state, isSplitAtOnce: true, isOpen: true })).toEqual(waitsFor(0));
   });
 });
 

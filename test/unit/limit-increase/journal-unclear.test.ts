@@ -103,7 +103,8 @@ describe('a list that was answered 429 again and again while other calls were an
     const [call] = calls;
     if (call === undefined) throw new Error('a call was made');
     const failed = foldLimitedList(state, call);
-    expect(failed).toMatchObject({ attempts: 1, failingSince: 0, limited: undefined, plan: { repeat: [all] } });
+    expect(failed).toMatchObject({ attempts: 1, failingSince: 0, limited: { times: 3 } });
+    expect(failed.plan).toMatchObject({ splits: true, suspect: all, repeat: [] });
     const split = foldLimitedList({ ...state, plan: { ...state.plan, splits: true } }, call);
     expect(split.plan).toMatchObject({ suspect: all, repeat: [] });
     expect(nextStep(split, 100, 0)).toEqual({ step: 'ask', positions: [0, 1] });

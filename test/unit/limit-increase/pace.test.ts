@@ -28,16 +28,23 @@ describe('the first 429', () => {
 describe('a further 429', () => {
   const pace: Pace = { intervalMs: 8_000, nextAt: aMoment + 5_000, limitedAt: aMoment, resumesAt: aMoment };
 
-  it('halves the pace, down to a call a minute', () => {
+  it('halves the pace if calls were taken since the pause, down to a call a minute', () => {
     const at = aMoment + 9_000;
-    const slower = limited(pace, { sentAt: aMoment + 1, at });
+    const answeredAt = pace.resumesAt;
+    const slower = limited(pace, { sentAt: aMoment + 1, at, answeredAt });
     expect(slower).toEqual({ intervalMs: 16_000, nextAt: at + minuteMs, limitedAt: at, resumesAt: at + minuteMs });
-    expect(limited({ ...pace, intervalMs: 40_000 }, { sentAt: aMoment + 1, at }).intervalMs).toBe(minuteMs);
+    expect(limited({ ...pace, intervalMs: 40_000 }, { sentAt: aMoment + 1, at, answeredAt }).intervalMs).toBe(minuteMs);
+  });
+
+  it.each([undefined, pace.resumesAt - 1])('lengthens only the pause if no call was: last one at %s', (answeredAt) => {
+    const at = aMoment + 9_000;
+    const later = { ...pace, nextAt: at + minuteMs, limitedAt: at, resumesAt: at + minuteMs };
+    expect(limited(pace, { sentAt: aMoment + 1, at, answeredAt })).toEqual(later);
   });
 
   it('of a call that was under way when the pace was set does not slow it again, but the pause begins anew', () => {
     const at = aMoment + 3_000;
-    expect(limited(pace, { sentAt: aMoment, at })).toEqual({ ...pace, nextAt: at + minuteMs });
+    expect(limited(pace, { sentAt: aMoment - 1, at, answeredAt: aMoment })).toEqual({ ...pace, nextAt: at + minuteMs });
   });
 
   it('never brings the next call forward', () => {
@@ -72,7 +79,7 @@ describe('thirty lists against a platform that takes ten calls a minute', () => 
       calls += 1;
       if (pace !== undefined) pace = paced(pace, now);
       if (taken.filter((at) => now - at < minuteMs).length < perMinute) taken.push(now);
-      else pace = limited(pace, { sentAt: now, at: now + 1 });
+      else pace = limited(pace, { sentAt: now, at: now + 1, answeredAt: taken.at(-1) });
     }
     return { calls, ms: now };
   }

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cardEntries, newCardEntries } from '../../../shared/limit-increase/card-entries.ts';
 import type { CardTrace, ChunkState, Positions } from '../../../shared/limit-increase/chunk-state.ts';
+import { foldLostCall, foldOutcome } from '../../../shared/limit-increase/journal.ts';
 import { isPresumedElsewhere } from '../../../shared/limit-increase/presumed-elsewhere.ts';
 import type { FinalCardStatus } from '../../../shared/limit-increase/terms.ts';
 import { aCall, aResult, aState } from '../../support/builders.ts';
 import { chunkAfter, limited, listing, refused, timedOut } from './chunk-after.ts';
-import { type Fate, type PlatformWays, settleAll } from './platform-model.ts';
+import { type Fate, type PlatformWays, rules, settleAll } from './platform-model.ts';
 
 const { FC_SEED: seed } = process.env;
 const replay = seed === undefined ? {} : { seed: Number(seed) };
@@ -94,10 +95,20 @@ describe('a card that was named already, carried by refused lists only', () => {
   });
 
   it('is not if the other card was named by a call that was believed lost: it may be older than the list', () => {
-    const ends = ['named', 'already_named'] as const;
-    expect(isPresumedElsewhere(chunkOf([[0, 1]], ends), 1)).toBe(true);
-    const lostCalls = [aCall({ correlationId: 'C1', positions: [0, 1] })];
-    expect(isPresumedElsewhere(chunkOf([[0, 1]], ends, { lostCalls }), 1)).toBe(false);
+    const { chunk, state: fresh } = chunkAfter(3);
+    let state = foldLostCall({ ...fresh, inFlight: aCall({ correlationId: 'C1', positions: [0] }) }, 1);
+    const refuse = (correlationId: string, positions: Positions, lateListing?: string) => {
+      const call = aCall({ correlationId, positions });
+      const outcome = refused('already_named', '003_050');
+      state = foldOutcome({ ...state, inFlight: call }, { chunk, call, outcome, at: 2, lateListing }, rules);
+    };
+    refuse('L', [1, 0]);
+    refuse('S0', [0], 'C1');
+    refuse('S1', [1]);
+    expect([0, 1].map((position) => state.results.get(position)?.status)).toEqual(['named', 'already_named']);
+    expect(isPresumedElsewhere(state, 1)).toBe(false);
+    state = foldLostCall({ ...state, inFlight: aCall({ correlationId: 'C9', positions: [2] }) }, 3);
+    expect(isPresumedElsewhere(state, 1)).toBe(false);
   });
 
   it.each(['unknown', 'refused_call'] as const)('is not if another call may have named it: %s', (doubt) => {

@@ -57,7 +57,7 @@ describe('a chunk whose calls bring no answer', () => {
     await order(3);
     const pauses: number[] = [];
     const inLists = { parsPerCallMax: 2 };
-    for (const said of [[timeout], [timeout], [timeout], [timeout], [listing, timeout]]) {
+    for (const said of [[timeout], [timeout], [timeout], [timeout], [listing, timeout, timeout]]) {
       says(...said);
       await worker({}, inLists).takeDue(ref, bounds());
       const { dueAt, results } = await state();
