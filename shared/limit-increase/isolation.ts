@@ -99,11 +99,16 @@ export function callFailed(plan: Plan, list: Positions): Plan {
   return isRepeat(plan, list) ? { ...asked, stuck: [...asked.stuck, list] } : askAgain(asked, list);
 }
 
-// A card of a stuck list stays with it: that the platform does not answer is not its fault yet. Another one is tried next.
+// A card stays with its list as long as no answer tells that the platform works: that it fails is not the card's fault yet.
+// Another one is tried next.
 function cardFailed(plan: Plan, position: number): Plan {
-  if (!plan.stuck.some((list) => list.includes(position))) return sendAlone(faultFound(plan, position), [position]);
-  const behind = (list: Positions): Positions => [...list.filter((one) => one !== position), position];
-  return { ...plan, stuck: plan.stuck.map((list) => (list.includes(position) ? behind(list) : list)) };
+  const behind = (list: Positions): Positions =>
+    list.includes(position) ? [...list.filter((one) => one !== position), position] : list;
+  const isListed = [...plan.repeat, ...plan.stuck].some((list) => list.includes(position));
+  // guard: probe-stays-with-list
+  if (!isListed && (plan.splits || !plan.pool.includes(position)))
+    return sendAlone(faultFound(plan, position), [position]);
+  return { ...plan, pool: behind(plan.pool), repeat: plan.repeat.map(behind), stuck: plan.stuck.map(behind) };
 }
 
 /** Some call was answered since the first failure: it is not the platform that fails, so lists may be split. */

@@ -14,20 +14,24 @@ export function createSplitVigil(real: Pick<LedgerReads, 'readChunk'>, violation
   const answers: { readonly chunk: string; readonly sentAt: Instant }[] = [];
 
   return {
-    callBegins({ chunk, positions, correlationId }: CallRecord): void {
+    async callBegins({ chunk, positions, correlationId }: CallRecord): Promise<void> {
       const name = nameOf(chunk);
       const failed = failing.get(name);
       if (failed === undefined || positions.length === 1 || maySplit.has(name)) return;
       const isAnswered = answers.some((answer) => answer.chunk !== name && answer.sentAt > failed.since);
       if (isAnswered) maySplit.add(name);
-      else if (failed.lists.some((list) => isPartOf(positions, list)))
+      const results = (await real.readChunk(chunk))?.state.results ?? new Map();
+      const open = failed.lists.map((list) => list.filter((position) => !results.has(position)));
+      if (!isAnswered && open.some((list) => isPartOf(positions, list)))
         violations.push(`call ${correlationId} splits a list that failed, and no call was answered since`);
     },
     async callEnded({ chunk, positions }: CallRecord, outcome: CallOutcome, sentAt: Instant): Promise<void> {
       const name = nameOf(chunk);
       const health = healthOf(outcome);
       if (health === 'answer') {
-        if (failing.has(name)) maySplit.add(name);
+        // A failure whose worker vanished the chunk alone knows.
+        const hasStuck = ((await real.readChunk(chunk))?.state.plan.stuck.length ?? 0) > 0;
+        if (failing.has(name) || hasStuck) maySplit.add(name);
         failing.delete(name);
         answers.push({ chunk: name, sentAt });
       }
@@ -40,6 +44,6 @@ export function createSplitVigil(real: Pick<LedgerReads, 'readChunk'>, violation
   };
 }
 
-/** Some of its cards, and not all; others may be with them. */
+/** Some of its open cards, and not all; others may be with them. */
 const isPartOf = (positions: readonly number[], list: readonly number[]): boolean =>
   list.some((position) => positions.includes(position)) && !list.every((position) => positions.includes(position));

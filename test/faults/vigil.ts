@@ -36,7 +36,7 @@ export function createVigil(real: Ledger, deps: Omit<OutageVigilDeps, 'violation
     if (record !== undefined) {
       outages.callBegins(correlationId, record.chunk);
       await evidence.callBegins(record);
-      splits.callBegins(record);
+      await splits.callBegins(record);
     }
     calls.push(call);
     return record;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallOutcome, PlatformCall } from '../../../shared/limit-increase/ports.ts';
 import { aPar } from '../../support/builders.ts';
+import { openCircuit } from './circuit.ts';
 import { backoffMs, listing, openSettleWorld, ref, type Said, timeout } from './settle-world.ts';
 
 // Lists that fail, as sessions carry them on: when they may be split, and for whose answers.
@@ -107,6 +108,27 @@ describe('a card that is always answered unclearly', () => {
     expect(results.get(3)).toMatchObject({ status: 'unresolved', ...said });
     expect(world.noticesOf('unclear_code').length).toBeGreaterThan(50);
     expect(world.noticesOf('unclear_code')[0]).toMatchObject({ code: '000_999', description: '점검 중' });
+  });
+});
+
+describe('a list whose chunk is tried while the circuit is open', () => {
+  it('is asked for whole afterwards, however often one of its cards was the probe', async () => {
+    const world = openSettleWorld();
+    await world.order(10);
+    await tried(world, timeout);
+    await openCircuit(world.ledger, world.clock());
+    world.clock.advance(6_000);
+    await tried(world, ...Array(12).fill(timeout));
+    expect(sizes(world)).toEqual([10, ...Array(12).fill(1)]);
+    expect((await world.state()).plan).toMatchObject({ repeat: [{ length: 10 }], alone: [] });
+  });
+
+  it('is asked for whole also where it was never asked for before', async () => {
+    const world = openSettleWorld();
+    await world.order(10);
+    await openCircuit(world.ledger, world.clock());
+    await tried(world, ...Array(12).fill(timeout));
+    expect((await world.state()).plan).toMatchObject({ pool: { length: 10 }, alone: [] });
   });
 });
 
