@@ -6,7 +6,7 @@ import { askAgain, callFailed, faultFound, listRefused, sendAlone, settled, spli
 import { type ReadWord, readListing } from './listing.ts';
 import type { CallOutcome } from './ports.ts';
 import { stampNewResults } from './stamp-results.ts';
-import type { Chunk, Instant } from './terms.ts';
+import { type Chunk, type FinalCardStatus, type Instant, redrivableStatuses } from './terms.ts';
 
 // The state of a chunk as a fold over its calls. Pure: no call is made and nothing is written here. Only the call that
 // is in flight can be folded, and folding it ends its flight, so the same outcome folded twice changes nothing.
@@ -62,15 +62,22 @@ function foldEnded(state: ChunkState, ended: Ended, rules: JournalRules): ChunkS
   }
 }
 
+const redrivable: ReadonlySet<FinalCardStatus> = new Set(redrivableStatuses);
+
 /** A worker vanished with its call: what became of the call's cards is not known. */
 export function foldLostCall(state: ChunkState, at: Instant): ChunkState {
   const { inFlight } = state;
   if (inFlight === undefined) return state;
   // guard: lost-call
   const landed = foldUnknown({ ...state, inFlight: undefined, updatedAt: at }, inFlight);
-  const stillOpen = ({ positions }: JournalledCall): boolean =>
-    positions.some((position) => !state.results.has(position));
-  return { ...failed(landed, at), lostCalls: [...state.lostCalls, inFlight].filter(stillOpen) };
+  // A redrive may ask again for a card that did not end named: the late word of such a call may prove who named it.
+  // guard: lost-call-of-ended-card
+  const mayBeAsked = ({ positions }: JournalledCall): boolean =>
+    positions.some((position) => {
+      const status = state.results.get(position)?.status;
+      return status === undefined || redrivable.has(status);
+    });
+  return { ...failed(landed, at), lostCalls: [...state.lostCalls, inFlight].filter(mayBeAsked) };
 }
 
 /** A list that was answered 429 again and again while other calls were answered: the list itself is at fault. */

@@ -11,17 +11,30 @@ type Failing = { readonly since: Instant; readonly lists: readonly (readonly num
 export function createSplitVigil(real: Pick<LedgerReads, 'readChunk'>, violations: string[]) {
   const failing = new Map<string, Failing>();
   const maySplit = new Set<string>();
+  /** Calls whose worker vanished: they failed, as their chunk knows. */
+  const seenLost = new Set<string>();
   const answers: { readonly chunk: string; readonly sentAt: Instant }[] = [];
+
+  function listFailed(name: string, positions: readonly number[], at: Instant): void {
+    if (positions.length === 1) return;
+    const { since, lists } = failing.get(name) ?? { since: at, lists: [] };
+    failing.set(name, { since: Math.min(since, at), lists: [...lists, positions] });
+  }
 
   return {
     async callBegins({ chunk, positions, correlationId }: CallRecord): Promise<void> {
       const name = nameOf(chunk);
+      const state = (await real.readChunk(chunk))?.state;
+      for (const lost of state?.lostCalls ?? []) {
+        if (seenLost.has(lost.correlationId)) continue;
+        seenLost.add(lost.correlationId);
+        listFailed(name, lost.positions, lost.startedAt);
+      }
       const failed = failing.get(name);
       if (failed === undefined || positions.length === 1 || maySplit.has(name)) return;
       const isAnswered = answers.some((answer) => answer.chunk !== name && answer.sentAt > failed.since);
       if (isAnswered) maySplit.add(name);
-      const results = (await real.readChunk(chunk))?.state.results ?? new Map();
-      const open = failed.lists.map((list) => list.filter((position) => !results.has(position)));
+      const open = failed.lists.map((list) => list.filter((position) => !state?.results.has(position)));
       if (!isAnswered && open.some((list) => isPartOf(positions, list)))
         violations.push(`call ${correlationId} splits a list that failed, and no call was answered since`);
     },
@@ -29,17 +42,12 @@ export function createSplitVigil(real: Pick<LedgerReads, 'readChunk'>, violation
       const name = nameOf(chunk);
       const health = healthOf(outcome);
       if (health === 'answer') {
-        // A failure whose worker vanished the chunk alone knows.
-        const hasStuck = ((await real.readChunk(chunk))?.state.plan.stuck.length ?? 0) > 0;
-        if (failing.has(name) || hasStuck) maySplit.add(name);
+        if (failing.has(name)) maySplit.add(name);
         failing.delete(name);
         answers.push({ chunk: name, sentAt });
       }
-      if (health !== 'failure' || positions.length === 1 || outcome.kind !== 'unknown') return;
-      // A call whose worker vanished was the first failure, as the chunk knows.
-      const lostAt = (await real.readChunk(chunk))?.state.failingSince ?? sentAt;
-      const { since, lists } = failing.get(name) ?? { since: Math.min(lostAt, sentAt), lists: [] };
-      failing.set(name, { since, lists: [...lists, positions] });
+      if (health !== 'failure' || outcome.kind !== 'unknown') return;
+      listFailed(name, positions, sentAt);
     },
   };
 }

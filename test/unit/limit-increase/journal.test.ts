@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { foldLostCall, foldOutcome, foldOwnRefusal } from '../../../shared/limit-increase/journal.ts';
 import { nextStep } from '../../../shared/limit-increase/next-step.ts';
 import type { CallOutcome } from '../../../shared/limit-increase/ports.ts';
+import { aResult } from '../../support/builders.ts';
 import { carried, chunkAfter, limited, listing, refused, statuses, timedOut, unclear } from './chunk-after.ts';
 import { rules } from './platform-model.ts';
 
@@ -187,4 +188,22 @@ describe('the fold', () => {
     expect(after.traces.get(0)).toMatchObject({ maybe: 'C0', doubt: 'unknown' });
     expect(nextStep(after, 100, 9)).toEqual({ step: 'ask', positions: [0, 1] });
   });
+
+  it.each([
+    ['unresolved', true],
+    ['rejected', true],
+    ['not_found', true],
+    ['named', false],
+    ['already_named', false],
+  ] as const)(
+    'keeps it while a card of it can still be asked for: %s, which a redrive may reopen',
+    (status, isKept) => {
+      const { state } = chunkAfter(2);
+      const lost = { correlationId: 'C0', positions: [0], startedAt: 7 };
+      const ended = { ...foldLostCall({ ...state, inFlight: lost }, 9), results: new Map([[0, aResult({ status })]]) };
+      const next = { correlationId: 'C1', positions: [1], startedAt: 10 };
+      const { lostCalls } = foldLostCall({ ...ended, inFlight: next }, 12);
+      expect(lostCalls).toEqual(isKept ? [lost, next] : [next]);
+    },
+  );
 });
