@@ -35,6 +35,7 @@ const item = storedItem(
     stage: z.enum(['open', 'settled', 'done']),
     attempts: z.int().min(0),
     failingSince: storedInstant.optional(),
+    listFailedAt: storedInstant.optional(),
     limited: z.object({ times: z.int().min(1), since: storedInstant }).optional(),
     /** Milliseconds of the time in which the circuit was closed: `until` is no moment. */
     tried: z.object({ ms: z.int().min(0), until: z.int() }).optional(),

@@ -93,6 +93,8 @@ export type ChunkState = {
   readonly attempts: number;
   /** When the first of them ended since the chunk was created, or last answered; absent: none. */
   readonly failingSince?: Instant | undefined;
+  /** When a list first failed unclearly since the chunk was created, or last answered: answers to later calls let it be split. */
+  readonly listFailedAt?: Instant | undefined;
   /** Calls in a row that were answered 429, and when the first of them ended. */
   readonly limited?: { readonly times: number; readonly since: Instant } | undefined;
   /** The time that counts towards giving up; absent until it is known when the chunk was first taken. */

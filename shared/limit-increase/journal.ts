@@ -87,6 +87,12 @@ export const foldLimitedList = (state: ChunkState, { positions }: JournalledCall
   limited: state.limited,
 });
 
+/** Splits what failed again, if a call of another chunk is known to be answered that was sent since the first failure. */
+export function splitIfAnswered(state: ChunkState, othersAnsweredAt = -Infinity): ChunkState {
+  const isAnswered = othersAnsweredAt > (state.listFailedAt ?? Infinity);
+  return state.plan.stuck.length > 0 && isAnswered ? { ...state, plan: splitAllowed(state.plan) } : state;
+}
+
 /** The call was refused for its corporation, while others are answered: the attempt counts, as after a failure. */
 export const foldOwnRefusal = (state: ChunkState): ChunkState => failed(state, state.updatedAt);
 
@@ -95,6 +101,7 @@ const answered = (state: ChunkState): ChunkState => ({
   ...state,
   attempts: 0,
   failingSince: undefined,
+  listFailedAt: undefined,
   limited: undefined,
   plan: state.plan.stuck.length > 0 ? splitAllowed(state.plan) : state.plan,
 });
@@ -112,7 +119,8 @@ export const isSplitAtOnce = ({ splits }: ChunkState['plan'], { positions }: Jou
 
 function foldUnknown(state: ChunkState, call: JournalledCall, said?: KonaWords): ChunkState {
   // guard: unknown-doubt
-  return { ...doubted(state, call, 'unknown', said), plan: callFailed(state.plan, call.positions) };
+  const doubtful = { ...doubted(state, call, 'unknown', said), plan: callFailed(state.plan, call.positions) };
+  return call.positions.length === 1 ? doubtful : { ...doubtful, listFailedAt: state.listFailedAt ?? state.updatedAt };
 }
 
 /** The call may have named its cards; nothing is asked otherwise for it. */

@@ -6,8 +6,7 @@ import { countResults } from './counts.ts';
 import { createFinish } from './finish.ts';
 import { followUp, isKeyRefused } from './follow-up.ts';
 import { createGiveUp } from './give-up.ts';
-import { splitAllowed } from './isolation.ts';
-import { foldLimitedList, foldOutcome, foldOwnRefusal, isSplitAtOnce } from './journal.ts';
+import { foldLimitedList, foldOutcome, foldOwnRefusal, isSplitAtOnce, splitIfAnswered } from './journal.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import { noticesOf } from './notices.ts';
 import type { RefusalVerdict } from './platform-state.ts';
@@ -157,8 +156,7 @@ export function createSession(deps: SettleDeps) {
     let state = folded;
     if (verdict?.own) state = foldOwnRefusal(state);
     if (isOwnLimit) state = foldLimitedList(state, call);
-    if (state.plan.stuck.length > 0 && othersAnsweredAt > (state.failingSince ?? Infinity))
-      state = { ...state, plan: splitAllowed(state.plan) };
+    state = splitIfAnswered(state, othersAnsweredAt);
     // While the circuit is open all wait for the same answer, and no back-off grows.
     if (breaker.known().open !== undefined) state = { ...state, attempts: Math.min(state.attempts, before.attempts) };
     // guard: refused-time

@@ -4,8 +4,7 @@ import type { ChunkState } from './chunk-state.ts';
 import { type Admission, spacingMs } from './circuit-breaker.ts';
 import { createFinish } from './finish.ts';
 import { createGiveUp } from './give-up.ts';
-import { splitAllowed } from './isolation.ts';
-import { foldLostCall } from './journal.ts';
+import { foldLostCall, splitIfAnswered } from './journal.ts';
 import { type NextStep, nextStep, oneCardOf } from './next-step.ts';
 import type { StoredChunk } from './ports.ts';
 import { createSession, type Session, type SessionBounds } from './session.ts';
@@ -120,9 +119,7 @@ export function createSettle(deps: SettleDeps) {
     const lost = state.inFlight !== undefined;
     const folded = foldLostCall(state, now);
     const known = lost ? timePassed(folded, breaker.upTimeMs(), true) : folded;
-    const othersAnsweredAt = breaker.othersAnsweredAt(chunk.ref) ?? -Infinity;
-    const isSplit = known.plan.stuck.length > 0 && othersAnsweredAt > (known.failingSince ?? Infinity);
-    return isSplit ? { ...known, plan: splitAllowed(known.plan) } : known;
+    return splitIfAnswered(known, breaker.othersAnsweredAt(chunk.ref));
   }
 
   // It may be the call itself that ends its workers, so it counts as one that brought no answer: after its lease the chunk

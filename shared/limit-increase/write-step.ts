@@ -82,7 +82,7 @@ function stateAfter(
   const landed = { ...state, inFlight: undefined, updatedAt: now };
   const left = { ...landed, leaseUntil: undefined, tallied: countResults(state.results.values()) };
   // What decides about further calls ends with them.
-  const ended = { ...left, failingSince: undefined, limited: undefined, tried: undefined };
+  const ended = { ...left, failingSince: undefined, listFailedAt: undefined, limited: undefined, tried: undefined };
   switch (next.step) {
     case 'ask':
       return { ...landed, inFlight: mintCall(platform, next.positions, now) };

@@ -13,7 +13,12 @@ export function createSplitVigil(real: Pick<LedgerReads, 'readChunk'>, violation
   const maySplit = new Set<string>();
   /** Calls whose worker vanished: they failed, as their chunk knows. */
   const seenLost = new Set<string>();
+  /** Calls in a row that were answered 429: the third is the list's own fault if others were answered. */
+  const limits = new Map<string, { readonly times: number; readonly since: Instant }>();
   const answers: { readonly chunk: string; readonly sentAt: Instant }[] = [];
+
+  const isAnsweredSince = (since: Instant, name: string): boolean =>
+    answers.some((answer) => answer.chunk !== name && answer.sentAt > since);
 
   function listFailed(name: string, positions: readonly number[], at: Instant): void {
     if (positions.length === 1) return;
@@ -30,9 +35,11 @@ export function createSplitVigil(real: Pick<LedgerReads, 'readChunk'>, violation
         seenLost.add(lost.correlationId);
         listFailed(name, lost.positions, lost.startedAt);
       }
+      const limited = limits.get(name);
+      if (limited !== undefined && limited.times >= 3 && isAnsweredSince(limited.since, name)) maySplit.add(name);
       const failed = failing.get(name);
       if (failed === undefined || positions.length === 1 || maySplit.has(name)) return;
-      const isAnswered = answers.some((answer) => answer.chunk !== name && answer.sentAt > failed.since);
+      const isAnswered = isAnsweredSince(failed.since, name);
       if (isAnswered) maySplit.add(name);
       const open = failed.lists.map((list) => list.filter((position) => !state?.results.has(position)));
       if (!isAnswered && open.some((list) => isPartOf(positions, list)))
@@ -41,6 +48,9 @@ export function createSplitVigil(real: Pick<LedgerReads, 'readChunk'>, violation
     async callEnded({ chunk, positions }: CallRecord, outcome: CallOutcome, sentAt: Instant): Promise<void> {
       const name = nameOf(chunk);
       const health = healthOf(outcome);
+      const { times = 0, since = sentAt } = limits.get(name) ?? {};
+      if (outcome.kind === 'limited') limits.set(name, { times: times + 1, since });
+      else limits.delete(name);
       if (health === 'answer') {
         if (failing.has(name)) maySplit.add(name);
         failing.delete(name);

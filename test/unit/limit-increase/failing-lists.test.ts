@@ -74,6 +74,17 @@ describe('a list that failed twice', () => {
     expect((await world.state()).plan.splits).toBe(true);
   });
 
+  it('is not split for an answer from before the list first failed, though a call that was not sent failed earlier', async () => {
+    const world = openSettleWorld();
+    await world.order(10);
+    await tried(world, { kind: 'not_sent', reason: 'connect_failed' });
+    world.clock.advance(hourMs);
+    await anotherAnswered(world);
+    await tried(world, timeout, timeout, timeout);
+    expect((await world.state()).plan).toMatchObject({ splits: false, stuck: [{ length: 10 }] });
+    expect(sizes(world)).toEqual([10, 1, 10, 10, 1]);
+  });
+
   it('is not split for an answer from before the first failure', async () => {
     const world = openSettleWorld();
     await world.order(10);
