@@ -78,7 +78,7 @@ export type Plan = {
  * `ms` of the time in which the circuit was closed (see CircuitBreaker.upTimeMs), counted up to `until` on that clock. What
  * passes until a refusal of our keys is not counted.
  */
-export type TriedTime = { readonly ms: number; readonly until: number };
+type TriedTime = { readonly ms: number; readonly until: number };
 
 export type ChunkState = {
   /** Grows by 1 with every worker that takes the chunk, and with every redrive that reopens it. */

@@ -21,7 +21,7 @@ export type CallSeen = {
 };
 
 /** A corporation that is refused while others are answered: all its chunks share this back-off. */
-export type RefusedCorporation = { readonly corporation: string; readonly attempts: number; readonly until: Instant };
+type RefusedCorporation = { readonly corporation: string; readonly attempts: number; readonly until: Instant };
 
 /** The circuit is open since `openedAt`. Turns to call are given one by one. */
 export type OpenCircuit = {

@@ -109,7 +109,7 @@ export const readings = [
   'rate_limited',
   'unclear',
 ] as const satisfies readonly (RefusalMeaning | 'success' | 'rate_limited' | 'unclear')[];
-export type Reading = (typeof readings)[number];
+type Reading = (typeof readings)[number];
 
 /** A call's outcome as the ledger keeps it. */
 export type RecordedOutcome = {

@@ -70,9 +70,13 @@ export function createSession(deps: SettleDeps) {
   const giveUp = createGiveUp(deps);
 
   /** Carries a chunk that this worker holds to the end of the session; a call in flight is journalled and not yet sent. */
-  async function carryOn({ stored, told, waitUntil, hasTurn = false }: Begun, bounds: SessionBounds): Promise<Session> {
+  async function carryOn(
+    { stored, told: toldBefore, waitUntil, hasTurn = false }: Begun,
+    bounds: SessionBounds,
+  ): Promise<Session> {
     const { chunk } = stored;
     let { state } = stored;
+    let told = toldBefore;
     let until = waitUntil;
     let keyRefreshed = false;
     let mayCall = hasTurn;
@@ -113,6 +117,7 @@ export function createSession(deps: SettleDeps) {
         if (isAnswer) await note(chunk, state, answer, newKey);
         if (written === 'fenced_off') return await fencedOff({ chunk, state }, answer);
         state = written;
+        if (state.inFlight !== undefined) told = await tellDoubts(chunk, told, state);
         // A new key is tried in the turn of the old one.
         mayCall = newKey;
       }
@@ -124,6 +129,17 @@ export function createSession(deps: SettleDeps) {
       notify({ notice: 'work_interrupted', work, error });
       return { end: 'interrupted', stored: { chunk, state } };
     }
+  }
+
+  // Another order's worker may be told at any time that one of these cards is named. Before more calls are made it must be able
+  // to learn that one of ours may have done it.
+  async function tellDoubts(chunk: Chunk, told: ChunkState, state: ChunkState): Promise<ChunkState> {
+    // guard: doubts-before-next-call
+    if (state.traces === told.traces) return told;
+    const withDoubts = { ...state, results: told.results };
+    const entries = newCardEntries(chunk, told, withDoubts);
+    if (entries.length > 0) await ledger.writeCards(entries);
+    return withDoubts;
   }
 
   /** Tells the circuit breaker how a call ended. */

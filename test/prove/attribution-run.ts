@@ -26,7 +26,7 @@ const modest: readonly Misbehaviour[] = [
   { kind: 'list_words' },
 ];
 
-export type HistoryVerdict = {
+type HistoryVerdict = {
   readonly broken: readonly string[];
   /** How often each attribution was said in the end, those of cards that a call of ours named apart. */
   readonly said: Readonly<Record<string, number>>;
@@ -34,7 +34,7 @@ export type HistoryVerdict = {
   readonly unfinished: boolean;
 };
 
-export async function runHistory(seed: number): Promise<HistoryVerdict> {
+async function runHistory(seed: number): Promise<HistoryVerdict> {
   const draw = createDraw(seed + 500_000);
   const { below, chance, oneOf, times } = draw;
   const modes: ModesChange = {

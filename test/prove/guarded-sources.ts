@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { markedIn } from './guard.ts';
 
 /** Folders whose sources may hold guards. */
-export const guardedFolders = ['functions', 'shared', 'test/support'] as const;
+const guardedFolders = ['functions', 'shared', 'test/support'] as const;
 
 /** Which file marks which guard, by the guard's id. */
 export async function findGuards(root: string): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -4,6 +4,7 @@ import { outageFaults, runOutage, tellOutage } from './outage-run.ts';
 import { runScenario } from './run.ts';
 import { drawScenario } from './scenario.ts';
 import { searchInParallel } from './search.ts';
+import { shortTroubles } from './short-troubles.ts';
 import { runTrouble } from './trouble.ts';
 import { brokenExitCode, tryGuards } from './try-guards.ts';
 
@@ -41,7 +42,11 @@ async function tellStory(seed: number): Promise<boolean> {
 
 async function searchSeeds(seeds: number, firstSeed: number): Promise<boolean> {
   const startedAt = performance.now();
-  const found = await searchInParallel({ firstSeed, seeds, sweeps, withPairs: values.pairs, brokenMax });
+  const found = await searchInParallel({
+    ...{ firstSeed, seeds, sweeps, brokenMax },
+    withPairs: values.pairs,
+    troubles: [...shortTroubles.keys()],
+  });
   for (const { where, what } of found.broken) {
     console.log(`BROKEN at ${where}`);
     for (const line of what) console.log(`  ${line}`);

@@ -79,4 +79,9 @@ export const outageGuards: readonly Guard[] = [
     promise: 'what failed before the platform recovered is due then',
     without: '      const mayCall = state.fence === 0 || isDue(state);',
   },
+  {
+    id: 'pace-of-an-outage',
+    promise: 'a 429 slows the pace only if calls were taken since the last pause',
+    without: '',
+  },
 ];

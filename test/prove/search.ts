@@ -7,6 +7,7 @@ import { addCoverage, coverageSchema, noCoverage } from './coverage.ts';
 import { sweepCrashPoints } from './crash-sweep.ts';
 import { runScenario } from './run.ts';
 import { drawScenario } from './scenario.ts';
+import { shortTroubles } from './short-troubles.ts';
 import { scriptedScenarios, sweptScenarios } from './sweep-scenarios.ts';
 
 // A share of the search: some seeds, each a random schedule, and some sweeps over crash points.
@@ -18,6 +19,8 @@ export type Share = {
   readonly step: number;
   readonly sweeps: readonly number[];
   readonly withPairs: boolean;
+  /** Which of the short troubles, by their index. */
+  readonly troubles: readonly number[];
   /** After so many the search has shown what it was to show. */
   readonly brokenMax: number;
 };
@@ -31,7 +34,15 @@ const foundSchema = z.object({
 });
 export type Found = z.infer<typeof foundSchema>;
 
-export async function search({ firstSeed, seeds, step, sweeps, withPairs, brokenMax }: Share): Promise<Found> {
+export async function search({
+  firstSeed,
+  seeds,
+  step,
+  sweeps,
+  withPairs,
+  troubles,
+  brokenMax,
+}: Share): Promise<Found> {
   const found: Found = { ...nothingFound, broken: [] };
   if (sweeps.length > 0)
     for (const [name, scenario] of scriptedScenarios) {
@@ -45,6 +56,12 @@ export async function search({ firstSeed, seeds, step, sweeps, withPairs, broken
     found.pairs += pairs;
     for (const { doomed, what } of broken)
       found.broken.push({ where: `${name}, ${JSON.stringify(doomed)}`, what: [...what] });
+  }
+  for (const index of troubles) {
+    if (found.broken.length >= brokenMax) break;
+    const verdict = await shortTroubles[index]?.();
+    if (verdict !== undefined && verdict.broken.length > 0)
+      found.broken.push({ where: verdict.run, what: [...verdict.broken] });
   }
   for (let seed = firstSeed; seed < firstSeed + seeds && found.broken.length < brokenMax; seed += step) {
     const run = await runScenario(drawScenario(seed));
@@ -69,6 +86,7 @@ export async function searchInParallel(share: Omit<Share, 'step'>): Promise<Foun
         seeds: share.seeds - index,
         step: processes,
         sweeps: share.sweeps.filter((_, sweep) => sweep % processes === index),
+        troubles: share.troubles.filter((_, trouble) => trouble % processes === index),
       };
       const found = await searchElsewhere(part, enough.signal);
       if (found.broken.length >= share.brokenMax) enough.abort();

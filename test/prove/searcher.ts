@@ -10,6 +10,7 @@ const shareSchema = z.object({
   step: z.number(),
   sweeps: z.array(z.number()),
   withPairs: z.boolean(),
+  troubles: z.array(z.number()),
   brokenMax: z.number(),
 });
 

@@ -201,4 +201,25 @@ export const settlingGuards: readonly Guard[] = [
     without:
       "  const isOwnAndUnlikely = (entry: CardEntry): boolean => entry.entry === 'maybe' && entry.presumedElsewhere;",
   },
+  {
+    id: 'split-at-once',
+    promise: 'a failed list that may be split costs no back-off for each halving',
+    without: '',
+  },
+  {
+    id: 'probe-stays-with-list',
+    promise: 'while nothing is answered no list is taken apart card by card',
+    without: '  return sendAlone(faultFound(plan, position), [position]);',
+  },
+  {
+    id: 'lost-call-of-ended-card',
+    promise: 'the late word of a lost call counts after a redrive too',
+    without:
+      '  const mayBeAsked = ({ positions }: JournalledCall): boolean => positions.some((one) => !state.results.has(one));',
+  },
+  {
+    id: 'doubts-before-next-call',
+    promise: 'another order learns at once that a call of ours may have named its card',
+    without: '    if (told !== undefined) return told;',
+  },
 ];

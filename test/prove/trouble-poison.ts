@@ -15,7 +15,7 @@ export const poisons = {
   limited_429: { kind: 'http_status', status: 429, when: 'before' },
 } as const satisfies Record<string, Misbehaviour>;
 
-export type Poison = keyof typeof poisons;
+type Poison = keyof typeof poisons;
 
 export type PoisonSetup = {
   readonly poison: Poison;

@@ -45,7 +45,7 @@ const clear: ReadonlySet<string> = new Set([
 ]);
 
 /** So many answers with codes and texts that the seed decides. */
-export function unclearAnswers(seed: number, count = 40): Misbehaviour[] {
+function unclearAnswers(seed: number, count = 40): Misbehaviour[] {
   const { below, oneOf, times } = createDraw(seed + 99);
   const three = (): string => String(below(1_000)).padStart(3, '0');
   const forms: readonly [() => string, ...(() => string)[]] = [
