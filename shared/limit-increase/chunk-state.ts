@@ -42,7 +42,7 @@ export type CardTrace = {
   readonly maybe: string;
   /** The gravest doubt that any of them leaves. */
   readonly doubt: Doubt;
-  /** A 200 listed the card with a word that is neither success nor refusal: no proof, and the same word twice is told. */
+  /** A 200 listed the card with a word that is neither success nor refusal: no proof, and the same word twice raises the alarm. */
   readonly listed?: { readonly correlationId: string; readonly returnMessage: string } | undefined;
   /** A refusal that waits for its confirmation. */
   readonly refusal?: KonaWords | undefined;

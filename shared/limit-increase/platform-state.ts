@@ -174,7 +174,7 @@ function ownRefusalNoted(state: PlatformState, corporation: string, at: Instant,
   return { state: { ...state, refusedCorporations }, verdict: { own: true, until: refused.until } as const };
 }
 
-/** Whoever tries a refused corporation has this long to come back with what it met. */
+/** The worker that tries a refused corporation must report the result within this time. */
 export const turnOfCorporationMs = 30_000;
 
 function opened(state: PlatformState, reason: OpenReason, at: Instant): PlatformState {

@@ -55,7 +55,7 @@ export type SessionBounds = {
 export type Begun = {
   readonly stored: StoredChunk;
   /** Up to which state the card items are written. */
-  readonly told: ChunkState;
+  readonly recorded: ChunkState;
   /** No call was begun: every open card waits for its time. */
   readonly waitUntil?: Instant | undefined;
   /** The call in flight has its turn. */
@@ -71,12 +71,12 @@ export function createSession(deps: SettleDeps) {
 
   /** Carries a chunk that this worker holds to the end of the session; a call in flight is journalled and not yet sent. */
   async function carryOn(
-    { stored, told: toldBefore, waitUntil, hasTurn = false }: Begun,
+    { stored, recorded: recordedBefore, waitUntil, hasTurn = false }: Begun,
     bounds: SessionBounds,
   ): Promise<Session> {
     const { chunk } = stored;
     let { state } = stored;
-    let told = toldBefore;
+    let recorded = recordedBefore;
     let until = waitUntil;
     let keyRefreshed = false;
     let mayCall = hasTurn;
@@ -117,12 +117,12 @@ export function createSession(deps: SettleDeps) {
         if (isAnswer) await note(chunk, state, answer, newKey);
         if (written === 'fenced_off') return await fencedOff({ chunk, state }, answer);
         state = written;
-        if (state.inFlight !== undefined) told = await tellDoubts(chunk, told, state);
+        if (state.inFlight !== undefined) recorded = await recordDoubts(chunk, recorded, state);
         // A new key is tried in the turn of the old one.
         mayCall = newKey;
       }
       if (until === undefined) return await end({ chunk, state }, bounds);
-      const parked = await park({ chunk, state }, told, until);
+      const parked = await park({ chunk, state }, recorded, until);
       return { ...parked, wantsTurn: parked.end === 'parked' && resumes && until <= clock() };
     } catch (error) {
       const work = `chunk ${chunk.ref.requestId}#${chunk.ref.chunkNumber}`;
@@ -131,13 +131,13 @@ export function createSession(deps: SettleDeps) {
     }
   }
 
-  // Another order's worker may be told at any time that one of these cards is named. Before more calls are made it must be able
+  // Another order's worker may be answered at any time that one of these cards is named. Before more calls are made it must be able
   // to learn that one of ours may have done it.
-  async function tellDoubts(chunk: Chunk, told: ChunkState, state: ChunkState): Promise<ChunkState> {
+  async function recordDoubts(chunk: Chunk, recorded: ChunkState, state: ChunkState): Promise<ChunkState> {
     // guard: doubts-before-next-call
-    if (state.traces === told.traces) return told;
-    const withDoubts = { ...state, results: told.results };
-    const entries = newCardEntries(chunk, told, withDoubts);
+    if (state.traces === recorded.traces) return recorded;
+    const withDoubts = { ...state, results: recorded.results };
+    const entries = newCardEntries(chunk, recorded, withDoubts);
     if (entries.length > 0) await ledger.writeCards(entries);
     return withDoubts;
   }
@@ -204,9 +204,9 @@ export function createSession(deps: SettleDeps) {
 
   // The lease is released only when the items of the cards are written: a chunk that is free lacks none, and one whose
   // worker vanished still has its lease.
-  async function park({ chunk, state }: StoredChunk, told: ChunkState, until: Instant): Promise<Session> {
+  async function park({ chunk, state }: StoredChunk, recorded: ChunkState, until: Instant): Promise<Session> {
     // guard: entries-before-release
-    await ledger.writeCards(newCardEntries(chunk, told, state));
+    await ledger.writeCards(newCardEntries(chunk, recorded, state));
     const next = { step: 'wait', until } as const;
     const free = await writeStep({ chunk, state, next, takes: false, until });
     if (free === 'fenced_off') return { end: 'fenced_off', stored: { chunk, state } };

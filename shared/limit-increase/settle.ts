@@ -55,7 +55,7 @@ export function createSettle(deps: SettleDeps) {
 
   /** Carries a chunk that was begun, and is durable as such, to the end of the session. */
   const carryOnBegun = async (stored: StoredChunk, bounds: SessionBounds): Promise<Session> =>
-    inTurns(await carryOn({ stored, told: stored.state }, bounds), bounds);
+    inTurns(await carryOn({ stored, recorded: stored.state }, bounds), bounds);
 
   /** Takes a chunk, as it was last seen, if nobody holds it and it may call, and carries it on. */
   const take = async (stored: StoredChunk, bounds: SessionBounds): Promise<Session> =>
@@ -91,7 +91,10 @@ export function createSettle(deps: SettleDeps) {
     const [step, waitUntil] = next.step === 'wait' ? [hold, next.until] : [isProbe ? oneCardOf(next) : next];
     const state = await writeStep({ chunk, state: leased(tried, deadline), next: step, takes: true, until: deadline });
     if (state === 'fenced_off') return { end: 'held', stored };
-    return carryOn({ stored: { chunk, state }, told: toldBefore(stored.state), waitUntil, hasTurn: true }, bounds);
+    return carryOn(
+      { stored: { chunk, state }, recorded: recordedBefore(stored.state), waitUntil, hasTurn: true },
+      bounds,
+    );
   }
 
   // A chunk of a refused corporation falls due when its corporation does; else it would be looked at in vain until then.
@@ -111,7 +114,7 @@ export function createSettle(deps: SettleDeps) {
     const free = await writeStep({ ...step, next: next.step === 'wait' ? hold : next });
     if (free === 'fenced_off') return { end: 'held', stored };
     const waitUntil = next.step === 'wait' ? next.until : undefined;
-    return carryOn({ stored: { chunk, state: free }, told: toldBefore(state), waitUntil }, { deadline });
+    return carryOn({ stored: { chunk, state: free }, recorded: recordedBefore(state), waitUntil }, { deadline });
   }
 
   /** The state with a lost call folded, and lists that failed split if other calls were answered since. */
@@ -188,5 +191,5 @@ const failedBefore = ({ failingSince, limited, leaseUntil, updatedAt }: ChunkSta
 const hold = { step: 'hold' } as const;
 
 // A chunk is let go only with its card items written. If its worker vanished, nobody knows which are: as if none.
-const toldBefore = (state: ChunkState): ChunkState =>
+const recordedBefore = (state: ChunkState): ChunkState =>
   state.leaseUntil === undefined ? state : { ...state, results: new Map(), traces: new Map() };

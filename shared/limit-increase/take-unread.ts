@@ -34,7 +34,7 @@ export function createTakeUnread({ ledger, breaker, clock, rules }: SettleDeps, 
     if (taking.status === 'rejected') throw taking.reason;
     if (taking.value !== 'journalled') return undefined;
     const stored = reading.status === 'fulfilled' ? reading.value : await readAgain(step);
-    // Its other item is gone: whoever reads it next sees that, too.
+    // Its other item is gone: the next reader sees that, too.
     if (stored === undefined) return undefined;
     return { chunk: stored.chunk, state };
   };

@@ -112,7 +112,7 @@ export const settlingGuards: readonly Guard[] = [
   {
     id: 'entries-before-release',
     promise: 'a lease is released only when the entries of the cards are written',
-    without: '    newCardEntries(chunk, told, state);',
+    without: '    newCardEntries(chunk, recorded, state);',
   },
   {
     id: 'entries-before-done',
@@ -220,6 +220,6 @@ export const settlingGuards: readonly Guard[] = [
   {
     id: 'doubts-before-next-call',
     promise: 'another order learns at once that a call of ours may have named its card',
-    without: '    if (told !== undefined) return told;',
+    without: '    if (recorded !== undefined) return recorded;',
   },
 ];
