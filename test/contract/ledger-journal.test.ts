@@ -158,6 +158,7 @@ describeBothLedgers((openLedger) => {
     expect((await Promise.all(takers)).sort()).toEqual(['fenced_off', 'journalled']);
   });
 
+  // failures: F106
   it('fences off the worker whose chunk another has taken, though its own lease seemed long', async () => {
     const ledger = await withOrder(openLedger);
     await ledger.journal(taking(leaseEnd + 1));
@@ -226,6 +227,7 @@ describeBothLedgers((openLedger) => {
     );
   });
 
+  // failures: F135
   it('adds up the counts of chunks that settle at the same time', async () => {
     const ledger = await openLedger();
     const chunks = Array.from({ length: 20 }, (_, index) => {

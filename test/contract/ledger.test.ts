@@ -89,6 +89,7 @@ describeBothLedgers((openLedger) => {
     expect((await ledger.readChunk(changed.chunk.ref))?.chunk.pars).toEqual(pars(2));
   });
 
+  // failures: F120
   it('accepts an order once when it comes twice at the same time', async () => {
     const ledger = await openLedger();
     const twice = [aCorrelationId(1), aCorrelationId(2)].map((correlationId) => {
@@ -114,6 +115,7 @@ describeBothLedgers((openLedger) => {
     expect(await ledger.accept(anOrder())).toMatchObject({ result: 'exists' });
   });
 
+  // failures: F036
   it('forgets a request when its time is over, and accepts another under its ID', async () => {
     const clock = createFixedClock();
     const ledger = await openLedger(clock);

@@ -63,6 +63,7 @@ const bodies: readonly [name: string, body: unknown, status: number, errors: unk
 ];
 
 describe('a body of', () => {
+  // failures: F127
   it.each(bodies)('%s is refused with all that is wrong', async (_, body, status, errors) => {
     const reply = await gateway.post(body, key);
     expect(reply.status).toBe(status);
@@ -85,6 +86,7 @@ describe('an Idempotency-Key that', () => {
     ['has 256 characters', { 'idempotency-key': 'k'.repeat(256) }],
     ['has characters beyond ASCII', { 'idempotency-key': 'schl\u00fcssel' }],
     ['holds a comma, as one that was sent twice does', { 'idempotency-key': 'a, b' }],
+    // failures: F124
   ])('%s is refused', async (_, headers) => {
     const reply = await gateway.post(good, headers);
     expect(reply).toMatchObject({ status: 400, body: { type: '/problems/invalid-idempotency-key' } });

@@ -76,6 +76,7 @@ describe('an order is answered 200 with the truth, after one call, when DynamoDB
 });
 
 describe('an order that cannot be made durable', () => {
+  // failures: F103
   it('is answered 503 before any call, leaves nothing behind, and can be repeated', async () => {
     const [order, key, before, itemsBefore] = [freshOrder(), freshKey(), calls(), await gateway.itemsWritten()];
     faults().set([{ ...write, fault: { kind: 'throttle' } }]);
@@ -104,6 +105,7 @@ describe('an order of which nobody knows', () => {
     expect(calls()).toBe(before);
   });
 
+  // failures: F104
   it('because the outcome of its call could not be recorded is answered 202, and not asked for again while it is leased', async () => {
     const [order, key, before] = [freshOrder(), freshKey(), calls()];
     faults().set([{ ...write, fault: { kind: 'throttle' }, skip: 1 }]);

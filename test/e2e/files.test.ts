@@ -117,6 +117,7 @@ describe('a file with all that can be wrong in one', () => {
 });
 
 describe('an event', () => {
+  // failures: F028
   it('that comes twice is one request', async () => {
     gateway.cloud.eventFaults.set([{ fault: { kind: 'twice' }, times: 1 }]);
     await gateway.upload('incoming/twice.csv', csv(ours(131)));
@@ -124,6 +125,7 @@ describe('an event', () => {
     expect(await requestsOf('incoming/twice.csv')).toBe(1);
   });
 
+  // failures: F030
   it('of a key that is written again is a request of its own, and reads its own version', async () => {
     await gateway.upload('incoming/again.csv', csv(ours(141)));
     await gateway.upload('incoming/again.csv', csv(ours(142), ours(143)));
@@ -139,6 +141,7 @@ describe('an event', () => {
     await expect.poll(totals, { timeout: 20_000 }).toEqual([1, 2]);
   });
 
+  // failures: F031
   it('of an object that is gone settles its request with the reason', async () => {
     gateway.cloud.s3Faults.set([{ fault: { kind: 'unavailable' }, caller: 'ingest-upload', operation: 'GetObject' }]);
     gateway.cloud.eventFaults.set([{ fault: { kind: 'without_version' }, times: 1 }]);
@@ -155,6 +158,7 @@ describe('an event', () => {
 });
 
 describe('a message', () => {
+  // failures: F025
   it('that nobody understands stays, is told of without its body, and costs the others nothing', async () => {
     await send('chunks', `{"requestId":"${aPar(161)}"}`);
     await send('chunks', 'not json');
@@ -166,6 +170,7 @@ describe('a message', () => {
     expect(told().join()).not.toContain(aPar(161));
   });
 
+  // failures: F007 F023
   it('of a chunk that was settled long ago begins no call, twice at once or not', async () => {
     await gateway.upload('incoming/settled.csv', csv(ours(171)));
     const { requestId } = await gateway.untilReported('incoming/settled.csv');
@@ -179,6 +184,7 @@ describe('a message', () => {
   });
 });
 
+// failures: F058
 it('ends in the truth for every card of two files that hold the same ones, at once', async () => {
   const rows = Array.from({ length: 120 }, (_, card) => ours(200 + card));
   await Promise.all(['one', 'two'].map((name) => gateway.upload(`incoming/${name}.csv`, csv(...rows))));

@@ -20,6 +20,7 @@ const orderOf = (parList: readonly string[]) => ({ ...aCorporation(), parList })
 const calls = (): number => gateway.simulator.requests().length;
 
 describe('an order that KONA PLATE answers in time', () => {
+  // failures: F137
   it('is answered 200 with the truth about every card, and traced from card and call', async () => {
     const [good = '', other = ''] = freshPars(2);
     const parList = [good, withEnding('DEAD'), withEnding('BEEF'), other];
@@ -42,6 +43,7 @@ describe('an order that KONA PLATE answers in time', () => {
     expect(card.body).toMatchObject({ par: good, status: 'named', history: [{ requestId, status: 'named' }] });
   });
 
+  // failures: F123
   it('begins no further call when it is repeated, in whatever order its fields and cards stand', async () => {
     const order = orderOf(freshPars(3));
     const first = await gateway.post(order, { 'idempotency-key': 'repeated' });
@@ -58,6 +60,7 @@ describe('an order that KONA PLATE answers in time', () => {
     expect(calls()).toBe(before);
   });
 
+  // failures: F120
   it('is one request when it comes twice at once', async () => {
     const order = orderOf(freshPars(2));
     const before = calls();
@@ -87,6 +90,7 @@ describe('an order that KONA PLATE answers in time', () => {
 });
 
 describe('an order that KONA PLATE leaves in the dark', () => {
+  // failures: F085
   it('is answered 202 when a call times out after taking effect, and reconciled to the truth', async () => {
     const faded = withEnding('FADE');
     const { status, headers, body } = await gateway.post(orderOf([faded]), { 'idempotency-key': 'faded' });
@@ -106,6 +110,7 @@ describe('an order that KONA PLATE leaves in the dark', () => {
     expect(statusesOf(await gateway.untilSettled(shown(body).requestId))).toEqual(['named', 'named']);
   });
 
+  // failures: F130
   it('is carried out though its caller hung up', async () => {
     gateway.simulator.misbehaveNext({ kind: 'hang', when: 'after' });
     const before = calls();
@@ -124,6 +129,7 @@ describe('an order that KONA PLATE leaves in the dark', () => {
     expect(statusesOf(settled)).toEqual(['already_named', 'already_named']);
   });
 
+  // failures: F077
   it('leaves the cards open while our key is refused, and goes on with a rotated one', async () => {
     const rotated = { ...simulatedCredentials, secretKey: 'rotated-secret-that-guards-nothing' };
     gateway.simulator.setCredentials([rotated]);
@@ -133,6 +139,7 @@ describe('an order that KONA PLATE leaves in the dark', () => {
     expect(statusesOf(await gateway.untilSettled(shown(body).requestId))).toEqual(['named']);
   });
 
+  // failures: F002
   it('stays open with a time of its next try when its process is killed in the middle of a call, and a repeat begins none', async () => {
     gateway.simulator.misbehaveNext({ kind: 'hang', when: 'after' });
     const order = orderOf(freshPars(3));
@@ -151,6 +158,7 @@ describe('an order that KONA PLATE leaves in the dark', () => {
 });
 
 describe('what leaves the gateway', () => {
+  // failures: F138
   it('holds no secret, no token and no whole PAR in any log', () => {
     const lines = [
       ...['request-limit-increase', 'query-ledger', 'reconcile'].flatMap((name) => gateway.cloud.logs(name)),

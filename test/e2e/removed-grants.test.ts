@@ -40,6 +40,7 @@ const deniedAction = (functionName: string, action: string, log: string): void =
 };
 
 describe('without its grant of', () => {
+  // failures: F118
   it('secretsmanager:GetSecretValue, POST makes the order durable, calls nobody and says why in its log', async () => {
     const { status, body } = await gateway.post(order, { 'idempotency-key': 'no-secret' });
     expect(status).toBe(202);

@@ -87,6 +87,7 @@ describe('EventBridge is told', () => {
   });
 
   it.each([{ kind: 'unavailable' }, { kind: 'refused_entries' }, { kind: 'lost_acknowledgement' }] as const)(
+    // failures: F117
     'in the end, where EventBridge is $kind for a while',
     async (fault) => {
       const { eventBusFaults } = gateway.cloud;
@@ -98,6 +99,7 @@ describe('EventBridge is told', () => {
     },
   );
 
+  // failures: F021
   it('in the end, where the function is killed at it', async () => {
     const { eventBusFaults } = gateway.cloud;
     eventBusFaults.set([{ fault: { kind: 'unavailable' } }]);

@@ -29,6 +29,7 @@ const send = (credentials: Credentials, path: string, body?: string, service = '
 const order = (from: number) => JSON.stringify({ ...aCorporation(), parList: pars(1, from) });
 
 describe('two callers with the same idempotency key', () => {
+  // failures: F122
   it('each order what they ordered, get their own request, and see how it fares', async () => {
     const requestIds: string[] = [];
     for (const [index, credentials] of [principals.caller, principals.otherCaller].entries()) {
@@ -62,6 +63,7 @@ describe('two callers with the same idempotency key', () => {
 describe('what a caller may do', () => {
   const forbidden = [403, { message: 'Forbidden' }];
 
+  // failures: F131
   it('is what the policies of the role say, by the path that is called', async () => {
     const ordered = shown(await (await send(principals.caller, '/v1/limit-increases', order(1))).json());
     const [result] = ordered.results;
@@ -93,6 +95,7 @@ describe('what a caller may do', () => {
     await expect(put(principals.otherCaller, 'incoming/x.txt')).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
+  // failures: F131
   it('is nothing under a signature that is not theirs, at any door', async () => {
     const { cloud, uploadsBucket: Bucket } = gateway;
     const credentials = { accessKeyId: principals.caller.accessKeyId, secretAccessKey: 'guessed' };

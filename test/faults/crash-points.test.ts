@@ -61,6 +61,7 @@ const scenarios: readonly { name: string; modes: ModesChange; misbehaviour?: Mis
 ];
 
 describe.each(scenarios)('an order of five cards, killed at every await, where $name', ({ modes, misbehaviour }) => {
+  // failures: F001 F002 F003 F004 F005 F006 F011 F072 F132 F133 F134
   it('ends in the truth for every card, with every promise kept', { timeout: 120_000 }, async () => {
     const clean = await freshWorld(modes, misbehaviour);
     const awaits = await orderAndReconcile(clean);

@@ -16,6 +16,7 @@ it('marks every guard in the source once, and no other', () => {
 });
 
 it.each(guards.map((guard) => [guard.id, guard] as const))(
+  // failures: F141
   'can take out %s and be left with a source',
   async (id, guard) => {
     const [file = ''] = files.get(id) ?? [];

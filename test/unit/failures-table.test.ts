@@ -1,24 +1,39 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-const root = join(import.meta.dirname, '../..');
-const rows = readFileSync(join(root, 'test/FAILURES.md'), 'utf8')
+const test = join(import.meta.dirname, '..');
+const rows = readFileSync(join(test, 'FAILURES.md'), 'utf8')
   .split('\n')
-  .filter((line) => /^\| (?!failure|---)/.test(line));
+  .filter((line) => /^\| (?!id |---)/.test(line));
+const listed = rows.map((row) => {
+  const [, id = row, tests = ''] = /^\| `(F\d{3})` \| [^|]+ \| [^|]+ \| (\d+) \|$/.exec(row) ?? [];
+  return [id, Number(tests)] as const;
+});
 
-it('names, for every failure, tests that are there by their titles', () => {
-  const held = rows.flatMap((row) => {
-    const cites = [...row.matchAll(/`(test\/[\w./-]+)` "(.+?)"(?=<br>| \|$)/g)];
-    expect([row, cites.length > 0]).toEqual([row, true]);
-    return cites.map(([, file = '', title = '']) => ({ file, title }));
+const marks = readdirSync(test, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .flatMap((file) => marksIn(readFileSync(join(test, file), 'utf8')));
+
+/** The line below a mark must be part of a test: its title or its case. */
+function marksIn(source: string): { readonly id: string; readonly below: string }[] {
+  const lines = source.split('\n');
+  return lines.flatMap((line, index) => {
+    const [, marked] = /^\s*\/\/ failures: (.+)$/.exec(line) ?? [];
+    return (marked?.split(' ') ?? []).map((id) => ({ id, below: lines[index + 1] ?? '' }));
   });
-  expect(held.filter(({ file, title }) => !titlesIn(file).includes(title))).toEqual([]);
+}
+
+it('has one row for each failure, with an ID of its own', () => {
+  expect(new Set(listed.map(([id]) => id)).size).toBe(rows.length);
   expect(rows.length).toBeGreaterThan(90);
 });
 
-/** What stands in quotes after a parenthesis, or first in its line: titles of tests, and of cases by a table. */
-const titlesIn = (file: string): string[] =>
-  [
-    ...readFileSync(join(root, file), 'utf8').matchAll(/(?:\(|^\s*\[?)(?:'((?:[^'\\]|\\.)+)'|`([^`]+)`|"([^"]+)")/gm),
-  ].map(([, single, tick, double]) => (single ?? tick ?? double ?? '').replaceAll("\\'", "'"));
+it('lists the failures that tests are marked with, and how many tests hold each', () => {
+  const marked = [...Map.groupBy(marks, ({ id }) => id)].map(([id, { length }]) => [id, length]);
+  expect(marked.sort()).toEqual(listed.toSorted());
+});
+
+it('is marked where a test is', () => {
+  expect(marks.filter(({ below }) => !/['"`[({]/.test(below))).toEqual([]);
+});

@@ -14,6 +14,7 @@ async function outcomeOf(raw: RawAnswer): Promise<CallOutcome> {
 const refusal = (code: string, description: string) => ({ response: { code, description } });
 
 describe('a success', () => {
+  // failures: F064
   it('is a 200 with 000_000 and a list', async () => {
     expect(await outcomeOf({})).toEqual({
       kind: 'answered',
@@ -79,6 +80,7 @@ describe('a 200 that is no success is unknown', () => {
     ['no list', 'no_list', { response: success.response }],
     ['a list with a card without PAR', 'no_list', { ...success, namedResultList: [{ par }, {}] }],
     ['an encrypted answer and no key for it', 'no_key_to_decrypt', { encData: 'a.b.c.d.e' }],
+    // failures: F068
   ])('with %s: %s', async (_name, reason, body) => {
     expect(await outcomeOf({ body })).toMatchObject({ kind: 'unknown', httpStatus: 200, reason });
   });
@@ -89,6 +91,7 @@ describe('a 200 that is no success is unknown', () => {
     ['a gzip bomb', 'gzip', gzipSync(Buffer.alloc(50_000_000, 0x20))],
     ['an encoding nobody knows', 'zstd', Buffer.from(JSON.stringify(success))],
     ['two encodings', 'gzip, gzip', gzipSync(gzipSync(JSON.stringify(success)))],
+    // failures: F068
   ])('with %s', async (_name, encoding, body) => {
     expect(await outcomeOf({ headers: [`Content-Encoding: ${encoding}`], body })).toMatchObject({
       kind: 'unknown',
@@ -152,6 +155,7 @@ describe('any other status is unknown', () => {
     expect(await outcomeOf({ status })).toMatchObject({ kind: 'unknown', httpStatus, reason, code: '000_000' });
   });
 
+  // failures: F076
   it('400 without a code that can be read', async () => {
     const status = '400 Bad Request';
 
@@ -168,6 +172,7 @@ describe('any other status is unknown', () => {
     });
   });
 
+  // failures: F079
   it('and a redirect is not followed', async () => {
     const elsewhere = await startPeer((socket, request) => socket.write(answer(request, {})));
     const headers = [`Location: http://127.0.0.1:${elsewhere.port}/`];
@@ -180,6 +185,7 @@ describe('any other status is unknown', () => {
     ['503 Service Unavailable', '30', 30_000],
     ['503 Service Unavailable', 'Sun, 22 Nov 2026 01:16:00 GMT', 59_993],
     ['503 Service Unavailable', 'soon', undefined],
+    // failures: F079
   ])('%s with Retry-After: %s says how long to wait', async (status, retryAfter, waitMs) => {
     const outcome = await outcomeOf({ status, headers: [`Retry-After: ${retryAfter}`], body: '<html>' });
 
@@ -195,6 +201,7 @@ describe('a 429', () => {
     ['30', 30_000],
     ['Sun, 22 Nov 2026 01:16:00 GMT', 59_993],
     ['soon', undefined],
+    // failures: F097
   ])('asks for fewer calls, and with Retry-After: %s says for how long', async (retryAfter, retryAfterMs) => {
     const headers = [`Retry-After: ${retryAfter}`];
     const limited = { kind: 'limited', httpStatus: 429, retryAfterMs, breaches: [] };

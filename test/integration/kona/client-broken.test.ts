@@ -27,6 +27,7 @@ const whole = JSON.stringify(success);
 const head = (...lines: string[]): string => `${['HTTP/1.1 200 OK', ...lines].join('\r\n')}\r\n\r\n`;
 
 describe('a call that may have been sent is unknown', () => {
+  // failures: F081
   it('when the connection is reset before the request was read', async () => {
     const rude = await startListener((socket) => socket.once('data', () => socket.resetAndDestroy()));
 
@@ -34,6 +35,7 @@ describe('a call that may have been sent is unknown', () => {
     expect(rude.connections()).toBe(1);
   });
 
+  // failures: F081
   it('when the connection is reset after the request was read', async () => {
     const { outcome } = await brokenBy((socket) => socket.resetAndDestroy());
 
@@ -52,6 +54,7 @@ describe('a call that may have been sent is unknown', () => {
     expect(outcome).toMatchObject({ kind: 'unknown', reason: 'reset' });
   });
 
+  // failures: F083
   it('when the answer is shorter than its length, though all of its JSON came', async () => {
     const padded = { body: `${whole} ` };
     const { outcome } = await brokenBy((socket, request) => socket.end(answer(request, padded).subarray(0, -1)));
@@ -59,6 +62,7 @@ describe('a call that may have been sent is unknown', () => {
     expect(outcome).toEqual({ kind: 'unknown', httpStatus: 200, reason: 'cut_off', breaches: [] });
   });
 
+  // failures: F083
   it('when the answer without a length is cut off', async () => {
     const { outcome } = await brokenBy((socket) => socket.end(`${head()}${whole.slice(0, -1)}`));
 
@@ -131,6 +135,7 @@ describe('one deadline holds', () => {
         socket.on('close', () => clearInterval(timer));
       },
     ],
+    // failures: F082
   ])('against %s', async (_name, behave) => {
     const { outcome, ms } = await brokenBy(behave, 200);
 

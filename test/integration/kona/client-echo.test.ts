@@ -13,6 +13,7 @@ const refusal = (code: string, description: string) => ({ response: { code, desc
 describe('the echo of the correlation ID', () => {
   const other = ['X-KM-Correlation-Id: 261122101500-fffffff'];
 
+  // failures: F069
   it('makes a success unknown if it differs', async () => {
     expect(await outcomeOf({ headers: other })).toMatchObject({
       kind: 'unknown',
@@ -21,12 +22,14 @@ describe('the echo of the correlation ID', () => {
     });
   });
 
+  // failures: F069
   it('makes a refusal unknown if it differs', async () => {
     const raw = { status: '400 Bad Request', headers: other, body: refusal('003_021', 'cannot find par') };
 
     expect(await outcomeOf(raw)).toMatchObject({ kind: 'unknown', breaches: ['correlation_id_differs'] });
   });
 
+  // failures: F070
   it('is a breach, and no more, if it is missing', async () => {
     const headers = ['X-KM-Correlation-Id:'];
 

@@ -40,6 +40,7 @@ describe('the connection', () => {
     expect(peer.connections()).toBe(2);
   });
 
+  // failures: F084
   it('that turns out dead makes the call unknown, and nothing is sent a second time', async () => {
     const peer = await startPeer((socket, request, nth) => {
       if (nth === 1) socket.write(answer(request, {}));
@@ -66,6 +67,7 @@ describe('the connection', () => {
     expect(peer.connections()).toBe(2);
   });
 
+  // failures: F084
   it('is given up after four idle seconds by the wall clock, though the process was frozen meanwhile', async () => {
     let now = at;
     const peer = await startPeer((socket, request) => socket.write(answer(request, {})));

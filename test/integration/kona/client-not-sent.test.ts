@@ -8,6 +8,7 @@ import { aCertificate, aClosedPort, startListener, startPeer } from './raw-peer.
 const certificate = aCertificate('IP:127.0.0.1');
 
 describe('a call of which surely no byte was sent', () => {
+  // failures: F080
   it('met a port on which nobody listens', async () => {
     expect(await platformAt(await aClosedPort()).call(aCall)).toEqual({
       kind: 'not_sent',
@@ -15,6 +16,7 @@ describe('a call of which surely no byte was sent', () => {
     });
   });
 
+  // failures: F080
   it('asked for a name that nobody knows', async () => {
     const baseUrl = 'https://kona-plate.invalid/open-api';
     const platform = createPlatform({
@@ -34,6 +36,7 @@ describe('a call of which surely no byte was sent', () => {
     });
   });
 
+  // failures: F080
   it('waited for a handshake until the connect timeout', async () => {
     const silent = await startListener((socket) => socket.resume());
     const { outcome, ms } = await timed(platformAt(silent.port, { scheme: 'https', connectTimeoutMs: 150 }), aCall);
@@ -72,6 +75,7 @@ describe('a call of which surely no byte was sent', () => {
     });
   });
 
+  // failures: F080
   it('met a certificate that nobody vouches for', async () => {
     const peer = await startPeer((socket, request) => socket.write(answer(request, {})), certificate);
 
@@ -115,6 +119,7 @@ describe('a call of which surely no byte was sent', () => {
     expect(peer.connections()).toBe(0);
   });
 
+  // failures: F112
   it('had no credentials', async () => {
     const peer = await startPeer((socket, request) => socket.write(answer(request, {})));
 

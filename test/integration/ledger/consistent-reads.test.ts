@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 // An emulator is always consistent, so the requests themselves are looked at.
+// failures: F109
 it('asks for consistent reads of the table, always, and of the index never, which cannot give them', async () => {
   const table = await emulator.createTable();
   const ledger = createLedger({ ...table, clock: createFixedClock() });

@@ -89,6 +89,7 @@ describe.each(Array.from({ length: 2 ** items.length }, (_, subset) => subset))(
   });
 });
 
+// failures: F036
 it('is counted anew by two workers at once whose chunks share a tally', async () => {
   const clock = createFixedClock();
   const ledger = createLedger({ ...(await emulator.createTable()), clock });

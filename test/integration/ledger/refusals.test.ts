@@ -57,12 +57,14 @@ async function openWithOrder() {
 }
 
 describe('when the answer to a write is lost and the SDK repeats it', () => {
+  // failures: F105
   it('takes an order that it has accepted for accepted', async () => {
     const { client, ledger } = await open();
     loseAnswers(client, 1);
     expect(await ledger.accept(anOrder())).toEqual({ result: 'accepted' });
   });
 
+  // failures: F105
   it('takes a step that it has journalled for journalled, and counts it once', async () => {
     const { client, ledger } = await openWithOrder();
     loseAnswers(client, 1);
@@ -109,6 +111,7 @@ describe('when the answer to a write is lost and the SDK repeats it', () => {
 });
 
 describe('when writers meet', () => {
+  // failures: F107
   it('repeats a cancelled transaction after growing, jittered pauses', async () => {
     const { client, ledger, pauses } = await openWithOrder();
     failWith(client, [
@@ -133,6 +136,7 @@ describe('when writers meet', () => {
     expect(wire.requests()).toBe(10);
   });
 
+  // failures: F106
   it('believes a failed condition although another part met a writer', async () => {
     const { client, ledger } = await openWithOrder();
     const order = cancelled('None', 'None', 'TransactionConflict', 'ConditionalCheckFailed');
@@ -140,6 +144,7 @@ describe('when writers meet', () => {
     expect(await ledger.accept(anOrder())).toEqual({ result: 'correlation_id_taken' });
   });
 
+  // failures: F107
   it('does not repeat a transaction that was cancelled for a reason that will not pass', async () => {
     const { client, ledger } = await openWithOrder();
     const wire = failWith(client, [cancelled('ValidationError', 'TransactionConflict', 'None')]);

@@ -16,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 describe('an order that is redriven a month later', () => {
+  // failures: F034
   it('keeps the time at which it expires in every item, and is found, counted and settled after TTL has run', async () => {
     const order = await openStoredOrder(emulator, 'settled');
     order.clock.advance(31 * dayMs);
@@ -60,6 +61,7 @@ async function statuses(order: StoredOrder): Promise<number[]> {
 const isFound = (status: number): boolean => status === 200 || status === 404;
 
 describe.each<Stage>(['settled', 'open'])('an old order that is %s', (stage) => {
+  // failures: F035
   it.each(subsets)('is answered, redriven and settled with what is left without $names', async ({ gone }) => {
     const order = await openStoredOrder(emulator, stage);
     order.clock.advance(31 * dayMs);
@@ -91,6 +93,7 @@ it('takes a chunk that was taken before it was read, and lacks its cards, out of
 });
 
 describe('an order whose time is over', () => {
+  // failures: F035
   it.each(subsets)('does not exist, and is not due any more, without $names', async ({ gone }) => {
     const order = await openStoredOrder(emulator, 'open', retentionOf(30)(aMoment));
     const called = order.calls.length;

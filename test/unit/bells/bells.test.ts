@@ -85,6 +85,7 @@ describe('a batch of which SQS refuses entries', () => {
 
   const numberOf = (body: string): number => z.object({ chunkNumber: z.number() }).parse(JSON.parse(body)).chunkNumber;
 
+  // failures: F116
   it('is sent again with these alone, after a pause', async () => {
     const { ring, batches, pauses } = await refusing((body, batch) => batch < 3 && numberOf(body) % 4 === 0);
     await ring(refs(12));

@@ -94,6 +94,7 @@ describe('POST of a redrive', () => {
     expect(body.detail).toContain('rejected or not_found');
   });
 
+  // failures: F017
   it('says what another redrive reopened instead, and what to ask for when it has ended', async () => {
     const { post, ledger, requestId } = await ending('other_statuses');
     const redrive = { by: 'arn:kim', at: aMoment, cards: 3, statuses: ['unresolved'] } as const;

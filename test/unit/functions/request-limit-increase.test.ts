@@ -120,6 +120,7 @@ describe('POST of a limit increase', () => {
     expect(body.nextCursor).toEqual(expect.any(String));
   });
 
+  // failures: F121
   it('is a 422 that names the other order when the key was used for one', async () => {
     const { post } = functionWith(async () => ({ result: 'key_reused', requestId: aRequestId }));
     const { status, body } = await post();

@@ -17,6 +17,7 @@ describe('a message of the uploads queue', () => {
     ['incoming/a%2Bb%25c%26d.csv', 'incoming/a+b%c&d.csv'],
     ['incoming/../x.csv', 'incoming/../x.csv'],
     ['incoming/%2E%2E%2Fx.csv', 'incoming/../x.csv'],
+    // failures: F059
   ])('names the object as a person does: %s is %s', (written, key) => {
     expect(schema.parse(s3Event(written))).toMatchObject({ objects: [{ key }] });
   });
@@ -39,6 +40,7 @@ describe('a message of the uploads queue', () => {
     ['of a folder', s3Event('incoming/2026/')],
     ['of a deletion', { Records: [{ eventName: 'ObjectRemoved:Delete', s3: {} }] }],
     ['of nothing', { Records: [] }],
+    // failures: F029
   ])('asks for nothing when it is word %s', (_, message) => {
     expect(schema.parse(message)).toEqual({ objects: [] });
   });

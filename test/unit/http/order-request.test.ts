@@ -67,6 +67,7 @@ describe('the body of an order', () => {
     },
   );
 
+  // failures: F127
   it('of more than 262,144 bytes is refused with 413, however few characters that is', () => {
     const body = JSON.stringify({ ...order, corporationName: '가'.repeat(90_000) });
     const problem = problemIn(read(body));
@@ -82,6 +83,7 @@ describe('the body of an order', () => {
     });
   });
 
+  // failures: F125
   it('of 1,001 cards is refused with 413', () => {
     const problem = problemIn(read({ ...order, parList: pars(1_001) }));
     expect(problem).toMatchObject({ type: '/problems/too-many-cards', status: 413, errors: [{ pointer: '/parList' }] });
@@ -101,6 +103,7 @@ describe('the Idempotency-Key', () => {
     ['with a line break', 'a\r\nx-evil: 1', 'printable ASCII'],
     ['with a DEL', 'a\u007f', 'printable ASCII'],
     ['sent twice', 'a,b', 'no comma'],
+    // failures: F124
   ])('is refused if it is %s', (_, key, detail) => {
     const problem = problemIn(read(order, { headers: { 'idempotency-key': key } }));
     expect(problem).toMatchObject({ type: '/problems/invalid-idempotency-key', status: 400 });

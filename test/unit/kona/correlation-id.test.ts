@@ -31,6 +31,7 @@ describe('the correlation ID', () => {
     expect(() => correlationIdOf(time, digits)).toThrow('yyMMddHHmmss-xxxxxxx');
   });
 
+  // failures: F129
   it('is refused as a header if it holds anything else', () => {
     expect(() => assertCorrelationId('261122101500-0a1b2c3\r\nX-Evil: 1')).toThrow('yyMMddHHmmss-xxxxxxx');
   });

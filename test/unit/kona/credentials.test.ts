@@ -57,6 +57,7 @@ describe('the secret at hand', () => {
     expect(store.reads).toBe(1);
   });
 
+  // failures: F111
   it('stays in use when the store fails, and the failure is told', async () => {
     const { store, notices, accessKey } = aStore(secret('A'));
     await accessKey();
@@ -92,6 +93,7 @@ describe('the secret at hand', () => {
     expect(notices).toMatchObject([{ error: { name: 'MalformedSecret' }, stillUsable: true }]);
   });
 
+  // failures: F112
   it('is not to be had, and that is told, while the first read fails; the next try may succeed', async () => {
     const { store, notices, accessKey } = aStore(secret('A'));
     store.failing = new Error('down');
@@ -137,6 +139,7 @@ describe('a refused secret', () => {
     expect(await credentials.refresh()).toBe(true);
   });
 
+  // failures: F077
   it('is read once for all who were refused with it, and each learns of the new one', async () => {
     const { store, credentials } = await refusedOnce(secret('A'));
     store.text = secret('B');

@@ -30,6 +30,7 @@ describe('the returnMessage of a listed card', () => {
     'Invalid PAR token',
     'PAR를 찾을 수 없음',
     '결제 토큰을 찾을 수 없음',
+    // failures: F091
   ])('is a refusal as published, in both languages, without regard to case, blanks and punctuation: %j', (word) => {
     expect(readWord(word)).toBe('refusal');
     expect(readWord(word.normalize('NFD'))).toBe('refusal');

@@ -43,6 +43,7 @@ describe("the secret's JSON", () => {
     ['cryptoKeyId', { cryptoKeyId: 'CANARY '.repeat(9) }],
     ['serverPublicKey', { serverPublicKey: 'CANARY' }],
     ['clientPrivateKey', { clientPrivateKey: '-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----' }],
+    // failures: F113
   ])('is refused by the name of the field %s, and without any value', (field, fault) => {
     const said = complaint({ ...whole, ...fault });
 
@@ -56,6 +57,7 @@ describe("the secret's JSON", () => {
   });
 
   it.each(['', 'CANARY', '{"secretKey":"CANARY"', '["CANARY"]', '"CANARY"', 'null'])(
+    // failures: F113
     'is refused without being quoted when it is %j',
     (text) => {
       const said = complaint(text);

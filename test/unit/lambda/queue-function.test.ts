@@ -48,6 +48,7 @@ describe('a function that a queue wakes', () => {
     ]);
   });
 
+  // failures: F026
   it('keeps every message when every one failed', async () => {
     const { run } = aFunction(breakAt('a', 'b'));
     expect(await run(queueEvent({ card: 'a' }, { card: 'b' }))).toEqual(kept(1, 2));
@@ -58,6 +59,7 @@ describe('a function that a queue wakes', () => {
     ['of another shape', { card: 1, par: aPar() }, 'card Invalid input: expected string, received number'],
     ['empty', '', 'is no JSON'],
     ['null', 'null', 'Invalid input: expected object, received null'],
+    // failures: F025
   ])('keeps a message that is %s, with a reason and without its body, and goes on', async (_, body, reason) => {
     const done: string[] = [];
     const { run, lines, text } = aFunction(async (card) => {

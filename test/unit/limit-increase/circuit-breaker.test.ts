@@ -118,6 +118,7 @@ describe('an opening', () => {
     expect(noticesOf('platform_down')).toHaveLength(1);
   });
 
+  // failures: F099
   it('is told again when its reason changes: an outage that turns into refused keys', async () => {
     const { failing, ended, noticesOf, breaker } = fixture;
     await failing(3);

@@ -43,6 +43,7 @@ const sizes = ({ calls }: World, of = 'Q1') =>
   calls.filter(({ pars: [par = ''] }) => par.startsWith(of)).map(({ pars: { length } }) => length);
 
 describe('a list that failed twice', () => {
+  // failures: F093
   it('stays together while nothing is answered: one card of it is tried each time', async () => {
     const world = openSettleWorld();
     await world.order(10);
@@ -102,6 +103,7 @@ describe('a card that is always answered unclearly', () => {
     return typeof listing === 'function' ? listing(call) : listing;
   };
 
+  // failures: F094
   it('ends unresolved with KONA’s last code and words; its neighbours are named', async () => {
     const world = openSettleWorld();
     await world.order(20);
@@ -144,6 +146,7 @@ describe('a list whose chunk is tried while the circuit is open', () => {
 });
 
 describe('a list that is answered 429', () => {
+  // failures: F097
   it('is repeated as it was for an hour, and never split, while nothing else is answered', async () => {
     const world = openSettleWorld();
     await world.order(10);

@@ -31,6 +31,7 @@ describe('the last chunk of a file', () => {
     expect(due).toEqual([{ work: 'request', requestId: aRequestId, dueAt: clock() + 60_000 }]);
   });
 
+  // failures: F037
   it('settles the request though the bell of the report fails, and tells of it', async () => {
     const { ledger, worker, bounds, bells, noticesOf, clock } = await openFile();
     await ledger.openRequest(aRequestId, moments);

@@ -42,6 +42,7 @@ async function tryFor(world: World, hours: number, { others = false, of = [ref] 
 const resultOf = async (world: World) => (await world.state()).results.get(0);
 
 describe('keys that are refused while no other corporation is answered', () => {
+  // failures: F078
   it('cost no attempt and no time towards giving up: the card is named once they are taken', async () => {
     const world = openSettleWorld();
     world.keysStay();
@@ -69,6 +70,7 @@ describe('keys that are refused while no other corporation is answered', () => {
 });
 
 describe('a corporation that is refused while others are answered', () => {
+  // failures: F096
   it('ends unresolved with what it was told, and the others are named at once', async () => {
     const world = openSettleWorld();
     world.keysStay();
@@ -85,6 +87,7 @@ describe('a corporation that is refused while others are answered', () => {
     expect(world.noticesOf('corporation_refused').length).toBeGreaterThan(200);
   });
 
+  // failures: F096
   it('makes one call for all its chunks at each attempt, and all of them wait for the same time', async () => {
     const world = openSettleWorld();
     world.keysStay();

@@ -25,6 +25,7 @@ const statuses = async (world: World) => {
 };
 
 describe('a card that no answer settles', () => {
+  // failures: F090
   it('is unresolved after 72 hours, with the call that may have named it, and its request is settled', async () => {
     const world = openSettleWorld();
     await world.order(1);
@@ -104,6 +105,7 @@ describe('a card that no answer settles', () => {
     expect(world.noticesOf('given_up')).toEqual([{ notice: 'given_up', chunk: ref, cards: 1 }]);
   });
 
+  // failures: F112
   it('is not given up while it is for us that nobody can ask: it is asked for once we can', async () => {
     const world = openSettleWorld();
     await world.order(1);
@@ -135,6 +137,7 @@ describe('a card that no answer settles', () => {
 });
 
 describe('the time after which a card is given up', () => {
+  // failures: F090
   it('does not pass while the circuit is open', async () => {
     const world = openSettleWorld();
     await world.order(1);

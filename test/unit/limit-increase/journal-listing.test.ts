@@ -8,6 +8,7 @@ const refusal = 'Cannot find par';
 const aloneCall = (n: number) => ({ correlationId: `C${n}`, positions: [1], startedAt: 0 });
 
 describe('an answered list', () => {
+  // failures: F064 F065
   it('names exactly the listed cards and asks for a missing one alone', () => {
     const { state, next } = chunkAfter(3, listing(0, [2, 'Success']));
     expect(statuses(state)).toEqual(['0 named', '2 named']);
@@ -16,6 +17,7 @@ describe('an answered list', () => {
     expect(state.traces.get(1)).toMatchObject({ doubt: 'unknown', maybe: 'C0' });
   });
 
+  // failures: F066
   it('ignores cards that were not sent', () => {
     const { state } = chunkAfter(1, listing(7));
     expect(state.results.size).toBe(0);
@@ -23,6 +25,7 @@ describe('an answered list', () => {
 });
 
 describe('a card that is listed with a word that is neither success nor refusal', () => {
+  // failures: F067
   it('is not named, and is asked for alone', () => {
     const { state, next } = chunkAfter(2, listing(0, [1, 'Pending']));
     expect(statuses(state)).toEqual(['0 named']);
@@ -30,12 +33,14 @@ describe('a card that is listed with a word that is neither success nor refusal'
     expect(state.traces.get(1)?.listed).toEqual({ correlationId: 'C0', returnMessage: 'Pending' });
   });
 
+  // failures: F067
   it('is already_named when it answers so alone: our naming is possible, not proven', () => {
     const { state } = chunkAfter(2, listing(0, [1, 'Pending']), refused('already_named', '003_050'));
     expect(state.results.get(1)).toMatchObject({ status: 'already_named', code: '003_050', correlationId: 'C1' });
     expect(state.traces.get(1)).toMatchObject({ maybe: 'C0', doubt: 'unknown' });
   });
 
+  // failures: F067
   it('stays open when the same word comes alone twice, and that is reported', () => {
     const once = chunkAfter(2, listing(0, [1, 'Pending']), listing([1, 'Pending']));
     expect(unknownWordTwice(once.before, once.state, aloneCall(1))).toBeUndefined();
@@ -55,6 +60,7 @@ describe('a card that is listed with a word that is neither success nor refusal'
 });
 
 describe('a card that is listed with a word of refusal', () => {
+  // failures: F091
   it('is not named, and is asked for alone at once; the others of the list are named', () => {
     const { state, next } = chunkAfter(3, listing(0, [1, refusal], 2));
     expect(statuses(state)).toEqual(['0 named', '2 named']);
@@ -67,6 +73,7 @@ describe('a card that is listed with a word of refusal', () => {
     ['not_found', '003_021', 'not_found'],
     ['already_named', '003_050', 'already_named'],
     ['card_refused', '003_022', 'rejected'],
+    // failures: F091
   ] as const)('is judged by its single-card call, which needs no confirmation: %s', (meaning, code, status) => {
     const { state, calls } = chunkAfter(2, listing(0, [1, refusal]), refused(meaning, code));
     expect(statuses(state)).toEqual(['0 named', `1 ${status}`]);

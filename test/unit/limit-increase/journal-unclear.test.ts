@@ -20,6 +20,7 @@ describe('a list that fails unclearly', () => {
     expect(after.state.results.size).toBe(0);
   });
 
+  // failures: F080
   it('is repeated as it was after a call that was surely not sent, as often as it takes', () => {
     const notSent = { kind: 'not_sent', reason: 'refused_connection' } as const;
     const { state, next } = chunkAfter(4, notSent, notSent, notSent);
@@ -82,6 +83,7 @@ describe('a list that fails unclearly', () => {
     expect(next).toEqual({ step: 'ask', positions: [0, 1] });
   });
 
+  // failures: F089
   it('lets the other cards go first when one card alone is never answered', () => {
     const { next } = chunkAfter(3, timedOut, timedOut, timedOut);
     expect(next).toEqual({ step: 'ask', positions: [1] });

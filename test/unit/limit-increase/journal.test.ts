@@ -21,11 +21,13 @@ describe('a refused card', () => {
     });
   });
 
+  // failures: F071
   it('is not judged by a list', () => {
     const { state } = chunkAfter(2, refused('not_found', '003_021'));
     expect(state.results.size).toBe(0);
   });
 
+  // failures: F074
   it('is rejected after a call of unknown end only when the same answer comes twice, a back-off apart', () => {
     const once = chunkAfter(1, timedOut, refused('card_refused', '003_022'));
     expect(once.state.results.size).toBe(0);
@@ -54,6 +56,7 @@ describe('a refused card', () => {
     expect(statuses(after)).toEqual(['0 rejected']);
   });
 
+  // failures: F074
   it('must be refused twice anew when another call of unknown end came in between', () => {
     const refusal = refused('card_refused', '003_022');
     const { state } = chunkAfter(1, timedOut, refusal, timedOut, refusal);
@@ -79,6 +82,7 @@ describe('a refusal that is about a field of the corporation', () => {
   const fault = refused('corporation_fault', '000_015');
   const allRejected = ['0 rejected', '1 rejected', '2 rejected'];
 
+  // failures: F075
   it('rejects the whole list at once, without splitting', () => {
     const { state, next } = chunkAfter(3, fault);
     expect(statuses(state)).toEqual(allRejected);
@@ -91,6 +95,7 @@ describe('a refusal that is about a field of the corporation', () => {
     expect(statuses(afterRefusedList.state)).toEqual(['0 rejected', '1 rejected']);
   });
 
+  // failures: F075
   it('must come twice, a back-off apart, after a call of unknown end; the cards wait for it as one list', () => {
     const once = chunkAfter(3, timedOut, fault);
     expect(statuses(once.state)).toEqual([]);
@@ -179,6 +184,7 @@ describe('the fold', () => {
     expect(foldOutcome(once, ended, rules)).toEqual(once);
   });
 
+  // failures: F004
   it('counts a call whose worker vanished as unknown, and keeps it for its late word', () => {
     const { state } = chunkAfter(2);
     const call = { correlationId: 'C0', positions: [0, 1], startedAt: 7 };

@@ -28,6 +28,7 @@ async function freeze(world: ReturnType<typeof openSettleWorld>, cards: number) 
 }
 
 describe('a worker that wakes after its lease', () => {
+  // failures: F010
   it('changes no status when another holds its chunk; what it learned is kept as evidence', async () => {
     const world = openSettleWorld();
     const { call, wake } = await freeze(world, 2);
@@ -50,6 +51,7 @@ describe('a worker that wakes after its lease', () => {
     expect((await world.ledger.readRequest(ref.requestId))?.counts.named).toBe(0);
   });
 
+  // failures: F010
   it('does not end twice what another has settled', async () => {
     const world = openSettleWorld();
     const { wake } = await freeze(world, 2);

@@ -113,6 +113,7 @@ describe('whose naming an already_named speaks of', () => {
       'presumed_this_corporation',
       [maybe(ours), maybe(theirs, { acceptedAt: aMoment + 1 })],
     ],
+    // failures: F073
   ])('when %s: %s', (_, expected, history) => {
     expect(namedBy([itself, ...history], asked)).toBe(expected);
   });
@@ -148,6 +149,7 @@ describe('whose naming an already_named speaks of', () => {
       [became('unresolved'), became('rejected')],
     ],
     ['its card was named then', 'other_corporation', [became('rejected'), reopened(1), became('named', 1)]],
+    // failures: F020
   ])('after a redrive of the other request goes by its latest result: %s: %s', (_, expected, history) => {
     const entries = [itself, maybe(ours), trace, ...history];
     expect(namedBy(entries, asked)).toBe(expected);
@@ -183,6 +185,7 @@ describe('whose naming an already_named speaks of', () => {
     );
   const isProof = (one: CardEntry) => one.entry === 'result' && one.status === 'named';
 
+  // failures: F073
   it('says that it is this corporation’s only with proof for it, and elsewhere only without any', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 8 }), (history) => {

@@ -48,12 +48,14 @@ describe('an outage', () => {
     ['a secret that cannot be read', { kind: 'not_sent', reason: 'credentials_unavailable' }, undefined],
     ['a refusal of a card', refusedAs('not_found', '003_021'), undefined],
   ] satisfies [string, CallOutcome, string | undefined][])(
+    // failures: F088 F093
     'after three chunks that met %s: the circuit is open for %s',
     async (_, outcome, reason) => {
       expect((await openOf(await withFailed(3, outcome)))?.reason).toBe(reason);
     },
   );
 
+  // failures: F089
   it('is not what one chunk makes that the platform fails at every time', async () => {
     const world = await withFailed(1);
     for (let tries = 0; tries < 5; tries += 1) {
@@ -64,6 +66,7 @@ describe('an outage', () => {
     expect(await openOf(world)).toBeUndefined();
   });
 
+  // failures: F095
   it('is not what many chunks make that fail again and again, once they have been answered beside', async () => {
     const world = await withFailed(3);
     world.clock.advance(backoffMs[0]);
@@ -154,6 +157,7 @@ describe('while the circuit is open', () => {
     expect(probed).toMatchObject({ attempts: 0, dueAt: world.clock(), failingSince: world.clock() });
   });
 
+  // failures: F086
   it('turns come after 15, 30 and then every 50 seconds', async () => {
     const world = await withFailed(3);
     const began = world.clock();

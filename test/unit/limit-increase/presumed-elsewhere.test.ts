@@ -170,6 +170,7 @@ describe('whatever the platform names of a refused list', () => {
   const presumed = ({ state }: { readonly state: ChunkState }) =>
     [...state.results.keys()].filter((position) => isPresumedElsewhere(state, position));
 
+  // failures: F098
   it('a card that a refused list of ours named has a call in its history that may have done it', () => {
     fc.assert(
       fc.property(fates, ways('none', 'all_good', 'before_fault', 2, 3), (cards, way) => {
@@ -190,6 +191,7 @@ describe('whatever the platform names of a refused list', () => {
     );
   });
 
+  // failures: F098
   it('the one card of a list that was named before is presumed elsewhere where nothing of a refused list is named', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 100 }), fc.nat(), (cards, at) => {

@@ -51,6 +51,7 @@ describe('a reader of a file that is killed at any await', () => {
     expect(wrong).toEqual([]);
   });
 
+  // failures: F055
   it('leaves what the next one, killed at any await too, leaves to a third', async () => {
     const { portrait, awaits } = await cleanRun();
     const wrong: string[] = [];

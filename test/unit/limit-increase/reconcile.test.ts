@@ -17,6 +17,7 @@ const reconcilerOf = (world: World, over: Partial<Ledger> = {}) =>
 const later = 10 ** 9;
 
 describe('a run of the reconciler', () => {
+  // failures: F033
   it('settles all that is due, page after page', async () => {
     const world = openSettleWorld();
     for (let order = 0; order < 230; order += 1) await world.order(1, `ORDER${order}`);
@@ -69,6 +70,7 @@ describe('a run of the reconciler', () => {
     expect(world.calls).toEqual([]);
   });
 
+  // failures: F006
   it('settles a request whose last worker vanished, and looks after an open one again later', async () => {
     const world = openSettleWorld();
     await world.order(2);
@@ -121,6 +123,7 @@ describe('a file that the reconciler finds', () => {
     expect(world.bells.reports).toEqual([aRequestId]);
   });
 
+  // failures: F115
   it('whose report was not written is rung for until it is', async () => {
     const world = await withFile();
     await settled(world);
@@ -134,6 +137,7 @@ describe('a file that the reconciler finds', () => {
     expect(await reconcilerOf(world)(world.clock() + later)).toMatchObject({ reportsRung: 0 });
   });
 
+  // failures: F109
   it('is not rung for when its report stands and only the index has not heard of it', async () => {
     const world = await withFile();
     await settled(world);
@@ -145,6 +149,7 @@ describe('a file that the reconciler finds', () => {
     expect(world.bells.reports).toEqual([]);
   });
 
+  // failures: F037
   it('stays due at once if its bell fails', async () => {
     const world = await withFile();
     world.bells.fail(new Error('the queue is away'));

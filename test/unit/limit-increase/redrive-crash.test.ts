@@ -34,6 +34,7 @@ const placeOf = ({ await: number, when }: CrashPoint, awaits: readonly string[])
   `${when} await ${number} (${awaits[number - 1]})`;
 
 describe.each(cases)('a redrive %s that is killed at any await', (_, open, statuses, left) => {
+  // failures: F015
   it('is ended by the reconciler as if nothing had happened, unless it never began', async () => {
     const { portrait, awaits } = await cleanRun(open, statuses);
     expect(cardsOf(portrait.counts)).toBe(left);
@@ -51,6 +52,7 @@ describe.each(cases)('a redrive %s that is killed at any await', (_, open, statu
     expect(wrong).toEqual([]);
   });
 
+  // failures: F015
   it('is ended by the operator who asks again, killed at any await too, and then the reconciler', async () => {
     const { portrait, awaits } = await cleanRun(open, statuses);
     const wrong: string[] = [];

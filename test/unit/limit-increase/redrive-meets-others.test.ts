@@ -99,6 +99,7 @@ it('card items that are written late hide nothing that a redrive brought about',
 });
 
 describe('whoever counted all cards as final', () => {
+  // failures: F016
   it('settles nothing that was redriven since', async () => {
     const world = await openRedriveWorld();
     const found = await world.ledger.readRequest(aRequestId);
@@ -174,6 +175,7 @@ describe('the writer of a report', () => {
     };
   }
 
+  // failures: F016
   it('writes none from cards that a redrive reopens under its hands', async () => {
     const { world, writer, redrive, written, summaries, request } = await withFile();
     const write = writer((step) => (step === 'rows' ? redrive() : Promise.resolve()));

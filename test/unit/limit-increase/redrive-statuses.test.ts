@@ -24,6 +24,7 @@ describe('a redrive of the statuses that are asked for', () => {
     [['not_found'], [3], 1],
     [['rejected', 'not_found'], [2, 3], 3],
     [['unresolved', 'rejected', 'not_found'], [1, 2, 3], 4],
+    // failures: F136
   ])('reopens the cards that are %j, counts them, and leaves the others', async (statuses, reopens, cards) => {
     const world = await openMixed();
     expect(await world.redriver(undefined, { statuses }).redrive()).toBe('redriven');
@@ -63,6 +64,7 @@ describe('a redrive of the statuses that are asked for', () => {
     expect((await world.chunk(3))?.results.get(0)?.redrive).toBeUndefined();
   });
 
+  // failures: F019
   it('keeps every result of several redrives in a row', async () => {
     const world = await openRedriveWorld([1], { as: ['rejected'], unfinished: false });
     const again = async (statuses: readonly RedrivableStatus[], ...says: readonly Said[]) => {
@@ -96,6 +98,7 @@ describe('a redrive of the statuses that are asked for', () => {
     expect(await statusesOf(world, 1)).toEqual(['named', 'rejected']);
   });
 
+  // failures: F020
   it('knows calls of before and after it when the card turns out to be named', async () => {
     const world = await openRedriveWorld([1], { as: ['not_found'], unfinished: false });
     world.says(timeout, refusedAs('already_named', '003_050'));
@@ -139,6 +142,7 @@ describe('a redrive that meets another of other statuses', () => {
     expect(await world.counts()).toEqual({ ...noCounts, named: 4 });
   });
 
+  // failures: F017
   it('of two at once begins one, and the other says whether its statuses are among those', async () => {
     const world = await openMixed();
     const kim = world.redriver(undefined, { statuses: ['unresolved'], by: 'kim' });
@@ -151,6 +155,7 @@ describe('a redrive that meets another of other statuses', () => {
   });
 });
 
+// failures: F018
 it('a redrive whose worker vanished is ended by the reconciler with the statuses that were asked for', async () => {
   const world = await openMixed();
   await world.redriver({ await: 2, when: 'after' }, { statuses: ['rejected'] }).redrive();

@@ -60,6 +60,7 @@ describe('a refused key', () => {
 });
 
 describe('refused keys that are our configuration', () => {
+  // failures: F078
   it('open the circuit when three chunks met them, of one corporation or several', () => {
     expect(afterRefusals(callOf('A', 1), callOf('A', 2)).open).toBeUndefined();
     expect(afterRefusals(callOf('A', 1), callOf('A', 2), callOf('A', 3)).open).toEqual({

@@ -67,6 +67,7 @@ describe('an order', () => {
     expect(world.calls).toHaveLength(1);
   });
 
+  // failures: F121
   it('that comes again with other cards is refused, and changes nothing', async () => {
     const world = openSettleWorld();
     await place(world, orderOf(2));
@@ -115,6 +116,7 @@ describe('an order', () => {
     expect(world.noticesOf('work_interrupted')).toHaveLength(1);
   });
 
+  // failures: F001
   it('that cannot be made durable is a fault, with no call made; the same key starts clean', async () => {
     const world = openSettleWorld();
     const accept = async (): Promise<never> => Promise.reject(new Error('away'));

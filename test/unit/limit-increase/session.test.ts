@@ -4,6 +4,7 @@ import { aPar } from '../../support/builders.ts';
 import { backoffMs, keyRefused, listing, openSettleWorld, ref, refusedAs, timeout } from './settle-world.ts';
 
 describe('keys that are refused', () => {
+  // failures: F078
   it('are read anew once a session; refused again, the chunk waits, and no attempt counts', async () => {
     const { order, worker, bounds, says, refreshes, state, calls, clock } = openSettleWorld();
     await order(2);
@@ -14,6 +15,7 @@ describe('keys that are refused', () => {
     expect(await state()).toMatchObject({ attempts: 0, plan: { pool: [0, 1] }, dueAt: clock() + backoffMs[0] });
   });
 
+  // failures: F077
   it('let the session go on when the new ones are taken', async () => {
     const { order, worker, bounds, says, refreshes, calls } = openSettleWorld();
     await order(2);
@@ -40,6 +42,7 @@ describe('a platform that asks for time', () => {
     ['longer than the back-off', 90_000, 90_000],
     ['of an hour: the longest back-off counts', 3_600_000, longestMs],
     ['of a day: the longest back-off counts', 86_400_000, longestMs],
+    // failures: F079
   ])('is given it, %s', async (_, retryAfterMs, pauseMs) => {
     for (const outcome of [unavailable(retryAfterMs), limited(retryAfterMs)]) {
       const { order, worker, bounds, says, state, clock } = openSettleWorld();
@@ -71,6 +74,7 @@ describe('a chunk whose calls bring no answer', () => {
 });
 
 describe('a session', () => {
+  // failures: F009
   it('begins no further call for which there is no room, and leaves the rest due at once', async () => {
     const { order, worker, bounds, says, state, clock, calls } = openSettleWorld();
     await order(4);
@@ -111,6 +115,7 @@ describe('a session', () => {
     expect((await state()).leaseUntil).toBeUndefined();
   });
 
+  // failures: F005
   it('keeps the chunk if the items of its cards cannot be written: the next worker writes them', async () => {
     const { order, worker, bounds, says, state, ledger, clock } = openSettleWorld();
     await order(2);
@@ -124,6 +129,7 @@ describe('a session', () => {
     for (const card of [1, 2]) expect(await ledger.readCardHistory(aPar(card))).not.toEqual([]);
   });
 
+  // failures: F008 F104
   it('writes an outcome again and again while there is time, and settles in the end', async () => {
     const { order, worker, bounds, ledger, calls } = openSettleWorld();
     await order(2);

@@ -19,6 +19,7 @@ async function withLostChunk() {
 }
 
 describe('an open request of which a chunk no longer exists', () => {
+  // failures: F035
   it('is settled with what is left once it is old enough to have lost it', async () => {
     const { settleRemaining, ledger, clock, noticesOf } = await withLostChunk();
     clock.advance(monthMs - 1_000);

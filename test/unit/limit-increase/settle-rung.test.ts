@@ -10,6 +10,7 @@ import { backoffMs, leaseGraceMs, listing, openSettleWorld, ref, sessionMs, time
 const hearsayMs = 10_000;
 
 describe('taking a chunk whose bell rang', () => {
+  // failures: F024
   it('takes one that nobody ever began, although its time has not come', async () => {
     const { order, worker, bounds, clock, calls } = openSettleWorld();
     await order(2);
@@ -38,6 +39,7 @@ describe('taking a chunk whose bell rang', () => {
     expect((await worker().takeRung(ref, bounds())).end).toBe('held');
   });
 
+  // failures: F007
   it('does nothing for one that is done, however often it rings', async () => {
     const { order, worker, bounds, calls } = openSettleWorld();
     await order(2);
@@ -45,6 +47,7 @@ describe('taking a chunk whose bell rang', () => {
     expect(calls).toHaveLength(1);
   });
 
+  // failures: F012 F023
   it('is won by one of two bells at once', async () => {
     const { order, worker, bounds, calls, clock } = openSettleWorld();
     await order(2);

@@ -27,6 +27,7 @@ describe('taking a chunk that is due', () => {
     expect(await ledger.readCardHistory(aPar(2))).toHaveLength(1);
   });
 
+  // failures: F003
   it('leaves it to whoever holds it, and takes it a moment after the lease', async () => {
     const { order, worker, bounds, loseWorker, clock, calls } = openSettleWorld();
     await order(2);
@@ -49,6 +50,7 @@ describe('taking a chunk that is due', () => {
     expect(calls).toHaveLength(2);
   });
 
+  // failures: F009
   it('begins nothing if a call and its bookkeeping no longer fit before the deadline', async () => {
     const { order, worker, clock, calls, state } = openSettleWorld();
     await order(2);
@@ -58,6 +60,7 @@ describe('taking a chunk that is due', () => {
     expect((await worker().takeDue(ref, { deadline: clock() + 13_000 })).end).toBe('settled');
   });
 
+  // failures: F012
   it('is won by one of two who come at once; the other makes no call', async () => {
     const { order, worker, bounds, calls } = openSettleWorld();
     await order(2);
@@ -90,6 +93,7 @@ describe('taking a chunk that is due', () => {
 });
 
 describe('a chunk whose worker vanished in its call', () => {
+  // failures: F004
   it('waits from the end of the lease as after a call without an answer, longer each time', async () => {
     const { order, worker, bounds, loseWorker, clock, state, calls } = openSettleWorld();
     await order(2);

@@ -30,6 +30,7 @@ describe('the oldest open work', () => {
     expect(world.noticesOf('open_work_seen')).toMatchObject(told);
   });
 
+  // failures: F100
   it('grows older while the circuit is open and nobody asks for it, however little it is', async () => {
     const world = openSettleWorld();
     await openCircuit(world.ledger, world.clock(), { lastTurnAt: world.clock() + 10 ** 9 });

@@ -74,6 +74,7 @@ describe('an object that was uploaded', () => {
     [405, 'MethodNotAllowed', 'object_gone'],
     [400, 'InvalidRequest', 'object_encrypted'],
     [403, 'InvalidObjectState', 'object_archived'],
+    // failures: F031
   ])('is out of reach when S3 answers %i %s', async (status, code, reason) => {
     answerWith(status, code);
     expect(await refusal({ bucket, key: 'incoming/a.csv', eTag: 'abc' })).toBe(reason);
@@ -106,6 +107,7 @@ describe('a stream that breaks off', () => {
     return { object, ranges };
   };
 
+  // failures: F056
   it('is gone on with at the next byte, so that no byte is lost or read twice', async () => {
     const bytes = randomBytes(1_000_000);
     const { object, ranges } = await hang(5, bytes);

@@ -56,6 +56,7 @@ const cases: readonly [name: string, Notice, line: Record<string, unknown>, metr
     { CredentialsRefused: 1 },
   ],
   [
+    // failures: F092
     'a code that is not published',
     { notice: 'unclear_code', chunk, correlationId, code: '000_999', description: '점검 중' },
     { level: 'WARN', event: 'unclear_code', ...traced, code: '000_999', description: '점검 중' },

@@ -85,6 +85,7 @@ describe('the report of a file', () => {
     expect(summary[0]).toBe('{'.charCodeAt(0));
   });
 
+  // failures: F061
   it('is written once by two writers at once, and by one who comes again', async () => {
     const file = aSettledFile();
     const writers = [aWriter(file), aWriter(file)];
@@ -97,6 +98,7 @@ describe('the report of a file', () => {
     );
   });
 
+  // failures: F061
   it('is left as it stands, and completed, when an earlier writer died in the middle', async () => {
     const file = aSettledFile();
     await store.s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${place}results.csv`, Body: 'of another' }));
@@ -158,6 +160,7 @@ describe('a report that does not fit into one run', () => {
     return { ...file, clock, notices, runFor: (seconds: number) => write(aRequestId, clock() + seconds * 1_000) };
   }
 
+  // failures: F114
   it('is gone on with where the last run came to, and tells every card in the end', async () => {
     const unhurried = aLongFile();
     expect(await unhurried.runFor(60)).toBe('written');
@@ -192,6 +195,7 @@ describe('a report that does not fit into one run', () => {
 });
 
 describe('a report that cannot be completed', () => {
+  // failures: F115
   it('stays owed when the store fails, and is a fault', async () => {
     const file = aSettledFile();
     store.interfere(({ method, url = '' }, response) => {
@@ -209,6 +213,7 @@ describe('a report that cannot be completed', () => {
     expect([await keys(), file.reported]).toEqual([[], []]);
   });
 
+  // failures: F062
   it('leaves no list behind when a chunk is missing, though its cards are counted nowhere', async () => {
     const file = aSettledFile({ chunks: [...chunksOfTwo(), undefined], request: { chunksTotal: 3 } });
     await expect(aWriter(file).write(aRequestId, deadline)).rejects.toThrow(`holds no chunk 3 of ${aRequestId}`);

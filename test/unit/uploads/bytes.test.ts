@@ -17,6 +17,7 @@ const inCp949 = Buffer.concat([
 ]);
 
 describe('the encoding of a file', () => {
+  // failures: F038
   it('is UTF-8 with a byte order mark or without, cut between any two bytes', async () => {
     for (const content of [text, `\uFEFF${text}`])
       for (let size = 1; size < 12; size += 1) {
@@ -25,6 +26,7 @@ describe('the encoding of a file', () => {
       }
   });
 
+  // failures: F039
   it('is found out to be CP949, cut between any two bytes', async () => {
     for (let size = 1; size < 12; size += 1) {
       const { checked } = await seen(givenFile('a.csv', inCp949, [size]));
@@ -33,6 +35,7 @@ describe('the encoding of a file', () => {
     }
   });
 
+  // failures: F039
   it('is all of CP949: every syllable of Hangul, and what Microsoft put beside them', async () => {
     const syllables = Array.from({ length: 11_172 }, (_, index) => String.fromCharCode(0xac00 + index));
     const names = [...syllables, '€', '㈜', '伽'].map((letter) => `${letter}주식회사`);
@@ -44,6 +47,7 @@ describe('the encoding of a file', () => {
     expect(read).toEqual(names);
   });
 
+  // failures: F040
   it('stays UTF-8 if one byte of it is broken: that row is rejected, no other', async () => {
     const bytes = Buffer.from([header, goodRow(1), goodRow(2), goodRow(3)].join('\n'));
     const at = bytes.indexOf(Buffer.from(aPar(1))) + aPar(1).length + 2;
@@ -111,10 +115,12 @@ describe('a compressed file', () => {
     ['is damaged', Buffer.concat([gzipSync(text).subarray(0, 30), Buffer.alloc(60, 7)]), 'broken_gzip'],
     ['is none', Buffer.from(text), 'not_gzip'],
     ['is empty', Buffer.alloc(0), 'empty'],
+    // failures: F053
   ])('is unreadable if it %s', async (_, bytes, reason) => {
     expect(reasonOf(await seen(givenFile('a.csv.gz', bytes)))).toBe(reason);
   });
 
+  // failures: F052
   it('that expands without end is refused at the bound, with flat memory', { timeout: 60_000 }, async () => {
     const member = gzipSync(Buffer.alloc(32 * 2 ** 20, `${goodRow(1)}\n`));
     const bomb = Buffer.concat(Array.from({ length: 40 }, () => member));
@@ -125,6 +131,7 @@ describe('a compressed file', () => {
 });
 
 describe('a file', () => {
+  // failures: F054
   it.each(['a.txt', 'a.xlsx', 'csv', 'a.csv.zip', 'a.json'])('named %s is of an unknown type', async (key) => {
     expect(reasonOf(await seen(givenFile(key, text)))).toBe('unknown_type');
   });
@@ -143,6 +150,7 @@ describe('a file', () => {
     }
   });
 
+  // failures: F051
   it('of more than a million rows is refused, and says so', { timeout: 60_000 }, async () => {
     const list = JSON.stringify({
       corporationName: 'K',

@@ -6,6 +6,7 @@ const csv = (...lines: string[]) => givenFile('incoming/cards.csv', lines.join('
 const fullName = '주식회사 코나';
 
 describe('the columns of a CSV file', () => {
+  // failures: F045
   it('may stand in any order and in any case, affiliateId may be left out', async () => {
     const { checked } = await seen(
       csv('PAR, registrationnumber ,BizLicenseNo,corporationName', `${aPar(1)},1101110062432,1168200276,${fullName}`),
@@ -22,6 +23,7 @@ describe('the columns of a CSV file', () => {
     ['lack one', 'corporationName,bizLicenseNo,par', 'lacks "registrationNumber"'],
     ['name one twice', `${header},par`, 'has "par" more than once'],
     ['name an unknown one', `${header},affiliate_id`, 'has the unknown "affiliate_id"'],
+    // failures: F045
   ])('make the file unreadable if they %s', async (_, columns, said) => {
     const { checked } = await seen(csv(columns, goodRow(1)));
     expect(checked).toMatchObject({ readable: false, failure: { reason: 'wrong_columns' } });
@@ -34,6 +36,7 @@ describe('the columns of a CSV file', () => {
     expect(refusals(file)).toEqual({ 3: 'has a cell beyond the 5 columns of the header' });
   });
 
+  // failures: F044
   it.each([',', ';', '\t'])('are separated by %j as the header shows', async (separator) => {
     const with_ = (line: string): string => line.replaceAll(',', separator);
     const { checked } = await seen(csv(with_(header), with_(goodRow(1))));
@@ -46,11 +49,13 @@ describe('the rows of a CSV file', () => {
     ['line feeds', '\n'],
     ['carriage returns and line feeds', '\r\n'],
     ['carriage returns alone', '\r'],
+    // failures: F041
   ])('end in %s, the last one in nothing at all', async (_, end) => {
     const file = await seen(givenFile('a.csv', [header, goodRow(1), '', goodRow(2)].join(end)));
     expect(takenLines(file)).toEqual([2, 4]);
   });
 
+  // failures: F042
   it('tell the line on which they begin, quoted line breaks before them or not', async () => {
     const broken = goodRow(1).replace(fullName, '"주식회사\r\n코나"');
     const file = await seen(givenFile('a.csv', [header, broken, goodRow(2)].join('\r\n')));
@@ -60,11 +65,13 @@ describe('the rows of a CSV file', () => {
     expect(takenLines(file)).toEqual([4]);
   });
 
+  // failures: F042
   it('may hold quotes, separators and doubled quotes', async () => {
     const { checked } = await seen(csv(header, goodRow(1).replace(fullName, '"코나, ""K"" 주식회사"')));
     expect(checked.readable && checked.cut.chunkAt(1).corporation.corporationName).toBe('코나, "K" 주식회사');
   });
 
+  // failures: F046
   it('are rejected each by itself, with every reason and no whole PAR', async () => {
     const file = await seen(csv(header, goodRow(1), `,12a,,too short,${aPar(2).slice(1)}`, 'alone', goodRow(3)));
     expect(takenLines(file)).toEqual([2, 5]);
@@ -73,17 +80,20 @@ describe('the rows of a CSV file', () => {
     expect(refusals(file)[4]).toContain('has 1 cells; the header has 5');
   });
 
+  // failures: F046
   it('of empty cells are blank lines', async () => {
     const { checked } = await seen(csv(header, ',,,,', goodRow(1), ' , ,,,'));
     expect(checked).toMatchObject({ progress: { rowsRead: 1, rowsRejected: 0 } });
   });
 
+  // failures: F049
   it('name the same card once for one corporation, and its repeat tells the first line', async () => {
     const file = await seen(csv(header, goodRow(1), goodRow(2), goodRow(1)));
     expect(file.checked).toMatchObject({ progress: { rowsRead: 3, rowsRejected: 0, rowsRepeated: 1 } });
     expect(refusals(file)).toEqual({ 4: 'par: the same card stands on line 2 already; it is taken once' });
   });
 
+  // failures: F050
   it('name the same card for two corporations in vain: all of them are rejected, each naming another line', async () => {
     const other = goodRow(1).replace('1168200276', '1348672683');
     const file = await seen(csv(header, goodRow(1), goodRow(1), other, goodRow(2)));
@@ -105,6 +115,7 @@ describe('a line that is far too long', () => {
     ['of blanks before one cell too many', `${goodRow(2)},${' '.repeat(2 ** 20)},more`],
     ['with a quote before its length', `"주식회사", ${goodRow(2)}${long}`],
     ['in the midst of a quoted name of several lines', `"a\n${long}\nb"${goodRow(2)}`],
+    // failures: F047
   ])('%s costs itself and no other', async (_, line) => {
     for (const sizes of [[65_536], [1_000], [2 ** 22]]) {
       const file = await seen(givenFile('a.csv', [header, goodRow(1), line, goodRow(3)].join('\n'), sizes));
@@ -132,10 +143,12 @@ describe('a CSV file that nobody can read', () => {
     ['has a header only', `${header}\n`, 'no_rows'],
     ['opens a quote and never closes it', `${header}\n${goodRow(1)}\n"${goodRow(2)}`, 'row_without_end'],
     ['opens a quote and goes on for long', `${header}\n"${`${goodRow(2)}\n`.repeat(2_000)}`, 'row_without_end'],
+    // failures: F048
   ])('%s', async (_, content, reason) => {
     expect(reasonOf(await seen(givenFile('a.csv', content)))).toBe(reason);
   });
 
+  // failures: F043
   it('tells from which line on a quote was left open', async () => {
     const { checked } = await seen(csv(header, goodRow(1), `"${goodRow(2)}`, goodRow(3)));
     expect(checked.readable ? '' : checked.failure.detail).toContain('From line 3 on');

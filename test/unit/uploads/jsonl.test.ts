@@ -53,6 +53,7 @@ it.each<[string, string | object, string]>([
   expect(takenLines(file)).toEqual([2]);
 });
 
+// failures: F047
 it('rejects a line of more than a MiB without holding it, and takes its neighbours', async () => {
   const long = JSON.stringify({ ...corporation, par: 'x'.repeat(3_000_000) });
   const file = await seen(jsonl({ ...corporation, par: aPar(1) }, long, { ...corporation, par: aPar(2) }));

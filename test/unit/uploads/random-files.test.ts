@@ -62,6 +62,7 @@ function expected(rows: readonly RandomRow[]): ('taken' | 'rejected' | 'repeated
 const numberFrom = (name: string): number | undefined =>
   process.env[name] === undefined ? undefined : Number(process.env[name]);
 
+// failures: F063
 it('accounts for every row, and cuts chunks that hold exactly the cards taken', { timeout: 120_000 }, async () => {
   const [seed, path] = [numberFrom('FC_SEED'), process.env['FC_PATH']];
   const replay = { ...(seed !== undefined && { seed }), ...(path !== undefined && { path }) };
